@@ -1,0 +1,1 @@
+"""What is asked: card kinds, deck files, grading."""

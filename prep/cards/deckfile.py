@@ -1,0 +1,313 @@
+"""Deck files: a tree of text → cards, every fault with file:line:column.
+
+All faults of a file come in one run, and a file with a fault gives no deck. The format is a contract (docs/decks.md);
+decks/deck.schema.json tells it to editors, and a test holds the two together.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from prep.cards.card import KINDS, Card, Choice, Cite, Cloze, Deck, Match, Multi, Option, Order, Proof, Text
+from prep.cards.tree import Fault, Faults, Mapping, Node, Scalar, Sequence, parse, value_of
+from prep.errors import did_you_mean
+
+MAX_BYTES = 32 << 20
+MAX_OPTIONS = 9  # one digit key each
+PLATFORMS = ["any", "linux", "windows", "macos"]
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+GAP = re.compile(r"\{\{(.+?)\}\}")
+
+REQUIRED = ["id", "kind", "difficulty", "tags", "q", "cite"]
+OPTIONAL = ["a", "points", "wrong", "hint", "proof", "next", "needs", "platform", "seeds", "renamed_from"]
+REQUIRED_OF = {
+    "basic": ["a"],
+    "choice": ["choices"],
+    "multi": ["choices"],
+    "typed": ["accept"],
+    "cloze": [],
+    "order": ["order"],
+    "match": ["pairs"],
+}
+OPTIONAL_OF = {"typed": ["accept_zh"], "cloze": ["accept"]}
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class DeckFile:
+    """What a file holds: a deck, or None beside the faults; and the line and column at which each card begins."""
+
+    deck: Deck | None
+    faults: tuple[Fault, ...]
+    places: dict[str, tuple[int, int]]
+
+
+def read(path: Path) -> DeckFile:
+    """The deck in a file. A file that cannot be read is a fault of it too."""
+    faults = Faults(str(path))
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            faults.note(Node(1, 1), "size", f"more than {MAX_BYTES >> 20} MiB; split the deck")
+        else:
+            return load(data.decode("utf-8-sig"), str(path))
+    except OSError as fault:
+        faults.note(Node(1, 1), "file", f"cannot be read: {fault.strerror}")
+    except UnicodeDecodeError as fault:
+        before = fault.object[: fault.start].decode()  # behind the byte order mark, if there is one
+        at = Node(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        faults.note(at, "utf-8", f"byte 0x{fault.object[fault.start]:02x} is not UTF-8; save the file as UTF-8")
+    return DeckFile(None, tuple(faults.all), {})
+
+
+def load(text: str, file: str) -> DeckFile:
+    """The deck in a text; `file` is its name in messages."""
+    reader = _Reader(file)
+    root = parse(text, reader)
+    deck = None if root is None else reader.deck(root)
+    return DeckFile(None if reader.all else deck, tuple(sorted(reader.all)), reader.places)
+
+
+class _Reader(Faults):
+    """Reads values from nodes. Each method notes what is wrong and then gives None, or leaves the item out."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file)
+        self.places: dict[str, tuple[int, int]] = {}
+
+    def deck(self, root: Node) -> Deck | None:
+        top = self.keys(root, ["deck", "cards"], "a deck file", required=["deck", "cards"])
+        head = self.keys(top["deck"], ["id", "title"], "deck", required=["id", "title"]) if "deck" in top else {}
+        name = self.name(head["id"], "deck id") if "id" in head else None
+        title = self.text(head["title"], "title") if "title" in head else None
+        cards = self.several(top["cards"], "cards", lambda node, _: self.card(node, name or "")) if "cards" in top else ()
+        return Deck(name, title, cards) if name and title else None
+
+    def card(self, node: Node, deck: str) -> Card | None:
+        met = self.met
+        kind_node = node.get("kind") if isinstance(node, Mapping) else None
+        kind = self.one_of(kind_node, "kind", list(KINDS)) if kind_node else None
+        own = [kind] if kind else list(KINDS)
+        required = REQUIRED + (REQUIRED_OF[kind] if kind else [])
+        known = REQUIRED + OPTIONAL + [key for k in own for key in REQUIRED_OF[k] + OPTIONAL_OF.get(k, [])]
+        found = self.keys(node, known, f"a card of kind {kind}" if kind else "a card", required=required)
+        values = {key: READ[key](self, inner, key) for key, inner in found.items() if key != "kind"}
+        if kind == "cloze" and "accept" in found:
+            values["accept"] = self.several(found["accept"], "accept", lambda gap, what: self.words(gap, what) or None)
+        if isinstance(values.get("id"), str):
+            if values["id"] in self.places:
+                first = self.places[values["id"]][0]
+                self.note(found["id"], "duplicate-id", f'id "{values["id"]}" stands in this file twice, first in line {first}')
+            self.places.setdefault(values["id"], (node.line, node.column))
+        if self.met > met or kind is None:
+            return None
+        card = KINDS[kind](deck=deck, **values)
+        for key, rule, message in unanswerable(card):
+            self.note(found.get(key, node), rule, f"{card.id}: {message}")
+        return card
+
+    def keys(self, node: Node, known: list[str], what: str, required: list[str]) -> dict[str, Node]:
+        """The known keys of a mapping. Others are faults, and so are required ones that are missing."""
+        if not isinstance(node, Mapping):
+            self.note(node, "type", f"{what} must be a mapping, `key: value`")
+            return {}
+        found = {}
+        for key, value in node.entries.items():
+            if key.text in known:
+                found[key.text] = value
+            else:
+                hint = did_you_mean(key.text, known, f"known here: {', '.join(dict.fromkeys(known))}")
+                self.note(key, "unknown-key", f'unknown key "{key.text}" in {what}; {hint}')
+        missing = [f"`{key}`" for key in required if key not in found]
+        if missing:
+            name = node.get("id")
+            which = f' "{name.text}"' if isinstance(name, Scalar) else ""
+            self.note(node, "missing-key", f"{what}{which} has no {', '.join(missing)}")
+        return found
+
+    def several(self, node: Node, what: str, one: Callable[[Node, str], T | None]) -> tuple[T, ...]:
+        if not isinstance(node, Sequence):
+            self.note(node, "type", f"{what} must be a list")
+            return ()
+        values = [one(item, what) for item in node.items]
+        return tuple(value for value in values if value is not None)
+
+    def word(self, node: Node, what: str) -> str | None:
+        if not isinstance(node, Scalar):
+            self.note(node, "type", f"{what} must be text")
+        elif not node.text.strip():
+            self.note(node, "empty", f"{what} is empty")
+        else:
+            return node.text.strip()
+        return None
+
+    def words(self, node: Node, what: str) -> tuple[str, ...]:
+        return self.several(node, what, self.word)
+
+    def name(self, node: Node, what: str) -> str | None:
+        word = self.word(node, what)
+        if word is not None and not ID.fullmatch(word):
+            self.note(node, "id", f'{what} "{word}" may hold letters, digits, `.`, `_` and `-` only, at most 100')
+            return None
+        return word
+
+    def names(self, node: Node, what: str) -> tuple[str, ...]:
+        return self.several(node, what, self.name)
+
+    def one_of(self, node: Node, what: str, known: list[str]) -> str | None:
+        word = self.word(node, what)
+        if word is None or word in known:
+            return word
+        hint = did_you_mean(word, known, f"one of {', '.join(known)}")
+        self.note(node, what, f'unknown {what} "{word}"; {hint}')
+        return None
+
+    def platform(self, node: Node, what: str) -> str | None:
+        return self.one_of(node, what, PLATFORMS)
+
+    def difficulty(self, node: Node, what: str) -> int | None:
+        word = self.one_of(node, what, ["1", "2", "3"])
+        return None if word is None else int(word)
+
+    def flag(self, node: Node, what: str) -> bool:
+        if not isinstance(node, Scalar) or node.text not in ("true", "false"):
+            self.note(node, "type", f"{what} must be true or false")
+        return isinstance(node, Scalar) and node.text == "true"
+
+    def text(self, node: Node, what: str) -> Text | None:
+        if isinstance(node, Scalar):
+            word = self.word(node, what)
+            return None if word is None else Text(word)
+        found = self.keys(node, ["en", "zh"], what, required=["en"])
+        en = self.word(found["en"], f"{what}.en") if "en" in found else None
+        zh = self.word(found["zh"], f"{what}.zh") if "zh" in found else None
+        return None if en is None else Text(en, zh)
+
+    def texts(self, node: Node, what: str) -> tuple[Text, ...]:
+        return self.several(node, what, self.text)
+
+    def option(self, node: Node, what: str) -> Option | None:
+        if not isinstance(node, Mapping):
+            text = self.text(node, what)
+            return None if text is None else Option(text)
+        known = ["en", "zh", "why"] + (["right"] if what == "choices" else [])
+        found = self.keys(node, known, f"one of {what}", required=["en"])
+        en = self.word(found["en"], "en") if "en" in found else None
+        zh = self.word(found["zh"], "zh") if "zh" in found else None
+        why = self.text(found["why"], "why") if "why" in found else None
+        right = "right" in found and self.flag(found["right"], "right")
+        return None if en is None else Option(Text(en, zh), right, why)
+
+    def options(self, node: Node, what: str) -> tuple[Option, ...]:
+        return self.several(node, what, self.option)
+
+    def cite(self, node: Node, what: str) -> Cite | None:
+        found = self.keys(node, ["src", "sec", "historic"], "a citation", required=["src"])
+        src = self.word(found["src"], "src") if "src" in found else None
+        sec = self.word(found["sec"], "sec") if "sec" in found else None
+        historic = "historic" in found and self.flag(found["historic"], "historic")
+        return None if src is None else Cite(src, sec, historic)
+
+    def cites(self, node: Node, what: str) -> tuple[Cite, ...]:
+        cites = self.several(node, what, self.cite)
+        if isinstance(node, Sequence) and not node.items:
+            self.note(node, "cite", "a card needs at least one citation")
+        return cites
+
+    def proof(self, node: Node, what: str) -> Proof | None:
+        found = self.keys(node, ["run", "gives", "lab", "holds"], "a proof", required=[])
+        if set(found) == {"run", "gives"}:
+            run = self.word(found["run"], "run")
+            return None if run is None else Proof(run=run, gives=value_of(found["gives"]))
+        if set(found) == {"lab", "holds"}:
+            lab = self.word(found["lab"], "lab")
+            return None if lab is None else Proof(lab=lab, holds=self.words(found["holds"], "holds"))
+        self.note(node, "proof", "a proof is either {run, gives} or {lab, holds}")
+        return None
+
+    def proofs(self, node: Node, what: str) -> tuple[Proof, ...]:
+        return self.several(node, what, self.proof)
+
+    def pair(self, node: Node, what: str) -> tuple[Text, Text] | None:
+        if not isinstance(node, Sequence) or len(node.items) != 2:
+            self.note(node, "type", f"each of {what} must be a list of two, [left, right]")
+            return None
+        left, right = (self.text(item, what) for item in node.items)
+        return None if left is None or right is None else (left, right)
+
+    def pairs(self, node: Node, what: str) -> tuple[tuple[Text, Text], ...]:
+        return self.several(node, what, self.pair)
+
+    def spellings(self, node: Node, what: str) -> tuple[str, ...]:
+        """The accepted answers of a typed card; those of a cloze card are lists and read by `card`."""
+        if isinstance(node, Sequence) and any(isinstance(item, Sequence) for item in node.items):
+            return ()
+        return self.words(node, what)
+
+
+READ: dict[str, Callable[[_Reader, Node, str], Any]] = {
+    "id": _Reader.name,
+    "difficulty": _Reader.difficulty,
+    "tags": _Reader.names,
+    "q": _Reader.text,
+    "a": _Reader.text,
+    "points": _Reader.texts,
+    "wrong": _Reader.options,
+    "hint": _Reader.text,
+    "cite": _Reader.cites,
+    "proof": _Reader.proofs,
+    "next": _Reader.names,
+    "needs": _Reader.names,
+    "platform": _Reader.platform,
+    "seeds": _Reader.words,
+    "renamed_from": _Reader.names,
+    "choices": _Reader.options,
+    "accept": _Reader.spellings,
+    "accept_zh": _Reader.words,
+    "order": _Reader.texts,
+    "pairs": _Reader.pairs,
+}
+
+
+def unanswerable(card: Card) -> Iterator[tuple[str, str, str]]:
+    """Why a well-formed card could not be answered: (key, rule, message)."""
+    match card:
+        case Choice():
+            right = sum(option.right for option in card.choices)
+            if isinstance(card, Multi):
+                if right == 0:
+                    yield "choices", "choices", "no choice is marked `right: true`"
+            elif right != 1:
+                yield "choices", "choices", f"{right} choices are marked `right: true`; a choice card has exactly one"
+            if not 2 <= len(card.options) <= MAX_OPTIONS:
+                yield "choices", "choices", f"{len(card.options)} options, `wrong` included; 2 to {MAX_OPTIONS} are shown"
+            yield from _distinct("choices", [option.text for option in card.options])
+        case Cloze():
+            gaps = len(GAP.findall(card.q.en))
+            if gaps == 0:
+                yield "q", "gaps", "no gap; write the words to guess as {{word}}"
+            if card.q.zh is not None and len(GAP.findall(card.q.zh)) != gaps:
+                yield "q", "gaps", f"{gaps} gaps in English, {len(GAP.findall(card.q.zh))} in Chinese"
+            if card.accept and len(card.accept) != gaps:
+                yield "accept", "gaps", f"{gaps} gaps, but spellings for {len(card.accept)}"
+        case Order():
+            if len(card.order) < 2:
+                yield "order", "order", "at least two items can be put in order"
+            yield from _distinct("order", list(card.order))
+        case Match():
+            if not 2 <= len(card.pairs) <= MAX_OPTIONS:
+                yield "pairs", "pairs", f"{len(card.pairs)} pairs; 2 to {MAX_OPTIONS} can be matched"
+            yield from _distinct("pairs", [left for left, _ in card.pairs])
+            yield from _distinct("pairs", [right for _, right in card.pairs])
+
+
+def _distinct(key: str, texts: list[Text]) -> Iterator[tuple[str, str, str]]:
+    for lang in ("en", "zh"):
+        seen = [text.say(lang) for text in texts]
+        for twice in sorted({said for said in seen if seen.count(said) > 1}):
+            yield key, "distinct", f'"{twice}" stands among {key} twice; items must differ'
+            return

@@ -1,0 +1,304 @@
+"""Parsed decks, kept by file content, so that a quiz on unchanged decks neither reads nor parses YAML.
+
+The index is disposable: it holds nothing that the deck files do not say, and a damaged or outdated one is made anew.
+A file counts as unchanged while its size and modification time are those that were seen; otherwise its content decides.
+A file written within the last moments before it was read may change again without a new time stamp, so it is read again
+(what git calls racy).
+"""
+
+import hashlib
+import json
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from prep import __version__
+from prep.cards.card import KINDS, Card, Cite, Option, Proof, Text
+from prep.cards.deckfile import DeckFile
+from prep.cards.tree import Fault
+
+RACY_NS = 2_000_000_000
+
+SCHEMA = """
+CREATE TABLE meta (made_by TEXT NOT NULL) STRICT;
+CREATE TABLE file (
+  path TEXT PRIMARY KEY, own INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+  seen_ns INTEGER NOT NULL, digest TEXT NOT NULL, deck TEXT, en TEXT, zh TEXT, faults TEXT NOT NULL
+) STRICT;
+CREATE TABLE card (
+  key INTEGER PRIMARY KEY, id TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, position INTEGER NOT NULL,
+  deck TEXT NOT NULL, difficulty INTEGER NOT NULL, tags TEXT NOT NULL, zh INTEGER NOT NULL, proofs INTEGER NOT NULL,
+  needs TEXT NOT NULL, renamed_from TEXT NOT NULL, live INTEGER NOT NULL
+) STRICT;
+CREATE INDEX card_id ON card (id) WHERE live = 1;
+CREATE INDEX teaching_order ON card (difficulty, position, deck, id) WHERE live = 1;
+CREATE TABLE body (key INTEGER PRIMARY KEY, card TEXT NOT NULL) STRICT;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file that decks come from: shipped, or the user's own."""
+
+    path: Path
+    own: bool
+    read: Callable[[Path], DeckFile]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A deck as `deck list` tells it."""
+
+    id: str
+    title: Text
+    file: str
+    own: bool
+    cards: int
+    zh: int
+    proofs: int
+
+
+class Index:
+    def __init__(self, path: Path | None) -> None:
+        """Opens the index in a file; without one, or where the file cannot be used, in memory."""
+        self.db = self._open(path)
+
+    def _open(self, path: Path | None) -> sqlite3.Connection:
+        for attempt in (path, path, None):
+            with suppress(sqlite3.Error, OSError):
+                db = sqlite3.connect(attempt or ":memory:", timeout=10, isolation_level=None)
+                db.execute("PRAGMA synchronous = OFF")
+                tables = db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+                if tables and db.execute("SELECT made_by FROM meta").fetchone() == (_made_by(),):
+                    return db
+                if not tables:
+                    _create(db)
+                    return db
+            if attempt is not None:  # damaged, or made by another version: start afresh
+                with suppress(OSError, UnboundLocalError, sqlite3.Error):
+                    db.close()
+                    attempt.unlink()
+        raise AssertionError("SQLite cannot open a database in memory")
+
+    def refresh(self, sources: list[Source]) -> None:
+        """Brings the index to what the files say now; parses only those that changed."""
+        known = {row[0]: row[1:] for row in self.db.execute("SELECT path, own, size, mtime_ns, seen_ns, digest FROM file")}
+        stale = [source for source in sources if not _fresh(source, known.get(str(source.path)))]
+        gone = known.keys() - {str(source.path) for source in sources}
+        if not stale and not gone:
+            return
+        try:
+            self.db.execute("BEGIN IMMEDIATE")
+            changed = bool(gone)
+            for path in gone:
+                self._forget(path)
+            for source in stale:
+                changed |= self._take(source, known.get(str(source.path)))
+            if changed:
+                self._choose_live()
+            self.db.execute("COMMIT")
+        except sqlite3.Error:  # a full disk, another process for too long: do without the file
+            with suppress(sqlite3.Error):
+                self.db.execute("ROLLBACK")
+            self.db = self._open(None)
+            self.refresh(sources)
+
+    def _take(self, source: Source, known: tuple[Any, ...] | None) -> bool:
+        size, mtime_ns, digest = _stamp(source.path)
+        path = str(source.path)
+        now = time.time_ns()
+        if known is not None and known[4] == digest and known[0] == source.own:
+            self.db.execute(
+                "UPDATE file SET size = ?, mtime_ns = ?, seen_ns = ? WHERE path = ?", (size, mtime_ns, now, path)
+            )
+            return False
+        self._forget(path)
+        found = source.read(source.path)
+        deck = found.deck
+        faults = json.dumps([[f.file, f.line, f.column, f.rule, f.message] for f in found.faults])
+        head = (deck.id, deck.title.en, deck.title.zh) if deck else (None, None, None)
+        self.db.execute(
+            "INSERT INTO file VALUES (?,?,?,?,?,?,?,?,?,?)",
+            (path, int(source.own), size, mtime_ns, now, digest, *head, faults),
+        )
+        for position, card in enumerate(deck.cards if deck else ()):
+            cursor = self.db.execute(
+                "INSERT INTO card VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,0)",
+                (
+                    card.id, path, found.places.get(card.id, (1, 1))[0], position, card.deck, card.difficulty,
+                    f" {' '.join(card.tags)} ", card.q.zh is not None, len(card.proof), json.dumps(card.needs),
+                    json.dumps(card.renamed_from),
+                ),
+            )  # fmt: skip
+            self.db.execute("INSERT INTO body VALUES (?,?)", (cursor.lastrowid, pack(card)))
+        return True
+
+    def _forget(self, path: str) -> None:
+        self.db.execute("DELETE FROM body WHERE key IN (SELECT key FROM card WHERE file = ?)", (path,))
+        self.db.execute("DELETE FROM card WHERE file = ?", (path,))
+        self.db.execute("DELETE FROM file WHERE path = ?", (path,))
+
+    def _choose_live(self) -> None:
+        """One card an id: the user's own before a shipped one, then the first file by name."""
+        self.db.execute(
+            """UPDATE card SET live = key = (
+                 SELECT c.key FROM card c JOIN file f ON f.path = c.file
+                 WHERE c.id = card.id ORDER BY f.own DESC, f.path LIMIT 1)"""
+        )
+
+    # ── what the decks say ──
+
+    def ids(self, decks: Iterable[str] = (), tag: str | None = None) -> list[str]:
+        """The ids of all cards, or those of some decks or with a tag, in the order in which they are taught:
+        what is easy first, the decks taking turns."""
+        decks = list(decks)
+        sql = "SELECT id FROM card WHERE live = 1"
+        if decks:
+            sql += f" AND deck IN ({','.join('?' * len(decks))})"
+        if tag is not None:
+            sql += " AND instr(tags, ?)"
+        rows = self.db.execute(
+            sql + " ORDER BY difficulty, position, deck, id", [*decks, *([] if tag is None else [f" {tag} "])]
+        )
+        return [row[0] for row in rows]
+
+    def card(self, name: str) -> Card | None:
+        row = self.db.execute(
+            "SELECT body.card FROM card JOIN body USING (key) WHERE card.live = 1 AND card.id = ?", (name,)
+        ).fetchone()
+        return None if row is None else unpack(row[0])
+
+    def cards(self) -> list[Card]:
+        rows = self.db.execute(
+            "SELECT body.card FROM card JOIN body USING (key) WHERE live = 1 ORDER BY difficulty, position, deck, id"
+        )
+        return [unpack(row[0]) for row in rows]
+
+    def needs(self, name: str) -> list[str]:
+        """What must be learned before a card, as far as the decks have it."""
+        row = self.db.execute("SELECT needs FROM card WHERE live = 1 AND id = ?", (name,)).fetchone()
+        return [] if row is None else list(json.loads(row[0]))
+
+    def place(self, name: str) -> tuple[str, int] | None:
+        """The file and line of a card, or of a deck."""
+        row = self.db.execute("SELECT file, line FROM card WHERE live = 1 AND id = ?", (name,)).fetchone()
+        row = row or self.db.execute("SELECT path, 1 FROM file WHERE deck = ? ORDER BY own DESC", (name,)).fetchone()
+        return None if row is None else (row[0], row[1])
+
+    def decks(self) -> list[Shown]:
+        rows = self.db.execute(
+            """SELECT f.deck, f.en, f.zh, f.path, f.own, count(c.id), coalesce(sum(c.zh), 0), coalesce(sum(c.proofs > 0), 0)
+               FROM file f LEFT JOIN card c ON c.file = f.path AND c.live = 1
+               WHERE f.deck IS NOT NULL GROUP BY f.path ORDER BY f.own, f.deck"""
+        )
+        return [Shown(r[0], Text(r[1], r[2]), r[3], bool(r[4]), *r[5:]) for r in rows]
+
+    def deck_of(self) -> dict[str, str]:
+        return dict(self.db.execute("SELECT id, deck FROM card WHERE live = 1"))
+
+    def tags(self) -> list[str]:
+        rows = self.db.execute("SELECT DISTINCT tags FROM card WHERE live = 1")
+        return sorted({tag for row in rows for tag in row[0].split()})
+
+    def replaced(self) -> list[str]:
+        """The shipped cards that a card of the user's own replaces."""
+        rows = self.db.execute(
+            """SELECT c.id FROM card c JOIN file f ON f.path = c.file
+               WHERE NOT c.live AND NOT f.own ORDER BY c.id"""
+        )
+        return [row[0] for row in rows]
+
+    def renames(self) -> dict[str, str]:
+        """Old id → the card that carries its history on. An old id that is a card again keeps its own."""
+        rows = self.db.execute("SELECT id, renamed_from FROM card WHERE live = 1 AND renamed_from != '[]'").fetchall()
+        renames = {old: new for new, olds in rows for old in json.loads(olds)}
+        return {old: new for old, new in renames.items() if self.place(old) is None}
+
+    def faults(self) -> list[Fault]:
+        rows = self.db.execute("SELECT faults FROM file WHERE faults != '[]' ORDER BY path")
+        return [Fault(*fault) for row in rows for fault in json.loads(row[0])]
+
+
+def _create(db: sqlite3.Connection) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    for statement in SCHEMA.split(";\n"):
+        if statement.strip():
+            db.execute(statement)
+    db.execute("INSERT INTO meta VALUES (?)", (_made_by(),))
+    db.execute("COMMIT")
+
+
+def _made_by() -> str:
+    """Changes with the version, and in a checkout with every edit of the code that parses."""
+    here = Path(__file__).parent
+    stamps = [(here / name).stat() for name in ("card.py", "deckfile.py", "tree.py", "index.py", "codes.py")]
+    return " ".join([__version__, *(f"{stamp.st_size}.{stamp.st_mtime_ns}" for stamp in stamps)])
+
+
+def _fresh(source: Source, known: tuple[Any, ...] | None) -> bool:
+    if known is None:
+        return False
+    own, size, mtime_ns, seen_ns, _ = known
+    try:
+        now = source.path.stat()
+    except OSError:
+        return False
+    return own == source.own and (size, mtime_ns) == (now.st_size, now.st_mtime_ns) and mtime_ns + RACY_NS < seen_ns
+
+
+def _stamp(path: Path) -> tuple[int, int, str]:
+    try:
+        stat = path.stat()
+        digest = hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+    except OSError as fault:
+        return 0, 0, f"unreadable: {fault.errno}"
+    return stat.st_size, stat.st_mtime_ns, digest
+
+
+# ── a card as JSON; what is empty is left out ──
+
+
+def pack(card: Card) -> str:
+    values = {key: value for key, value in asdict(card).items() if value}
+    return json.dumps({"kind": card.kind, **values}, ensure_ascii=False, separators=(",", ":"))
+
+
+def unpack(text: str) -> Card:
+    values = json.loads(text)
+    kind = KINDS[values.pop("kind")]
+    return kind(**{key: UNPACK.get(key, _same)(value) for key, value in values.items()})
+
+
+def _same(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _text(value: Any) -> Text:
+    return Text(**value)
+
+
+def _texts(value: Any) -> tuple[Text, ...]:
+    return tuple(Text(**item) for item in value)
+
+
+def _options(value: Any) -> tuple[Option, ...]:
+    return tuple(Option(_text(o["text"]), o["right"], o["why"] and _text(o["why"])) for o in value)
+
+
+UNPACK: dict[str, Callable[[Any], Any]] = {
+    "q": _text,
+    "a": _text,
+    "hint": _text,
+    "points": _texts,
+    "order": _texts,
+    "wrong": _options,
+    "choices": _options,
+    "cite": lambda value: tuple(Cite(**item) for item in value),
+    "proof": lambda value: tuple(Proof(**{**item, "holds": tuple(item["holds"])}) for item in value),
+    "pairs": lambda value: tuple(_texts(pair) for pair in value),
+    "accept": lambda value: tuple(_same(item) for item in value),
+}

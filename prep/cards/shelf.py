@@ -1,0 +1,60 @@
+"""Finds the decks: the shipped ones, the one made from the table of status codes, and those in `$PREP_HOME/decks`.
+
+A user's card with a shipped id replaces the shipped card. A broken deck is left out and its faults are told.
+"""
+
+from pathlib import Path
+
+from prep.cards.deckfile import DeckFile
+from prep.cards.index import Index, Source
+from prep.errors import PrepError, did_you_mean
+from prep.places import shipped_decks
+
+CODE_TABLE = Path(__file__).parent.parent / "net" / "http" / "status.py"
+
+
+def own_decks(home: Path) -> Path:
+    return home / "decks"
+
+
+def sources(home: Path) -> list[Source]:
+    shipped = [Source(path, False, _read) for path in _deck_files(shipped_decks())]
+    table = Source(CODE_TABLE, False, _made)
+    own = [Source(path, True, _read) for path in _deck_files(own_decks(home))]
+    return [*shipped, table, *own]
+
+
+def _deck_files(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _read(path: Path) -> DeckFile:
+    from prep.cards import deckfile
+
+    return deckfile.read(path)
+
+
+def _made(path: Path) -> DeckFile:
+    from prep.cards import codes
+
+    return codes.deck()
+
+
+def open_shelf(home: Path, *, keep: bool = True) -> Index:
+    """The index of all decks as they are now; kept in the home where that can be written."""
+    index = Index(home / "decks.index" if keep and home.is_dir() else None)
+    index.refresh(sources(home))
+    return index
+
+
+def known_decks(index: Index, names: list[str]) -> list[str]:
+    """The names, if they all are decks; otherwise one error that names each that is none."""
+    decks = sorted({deck.id for deck in index.decks()})
+    unknown = [name for name in names if name not in decks]
+    if unknown:
+        hint = did_you_mean(unknown[0], decks, "`prep deck list` shows them")
+        raise PrepError("no such deck", where=", ".join(unknown), hint=hint)
+    return names

@@ -1,0 +1,39 @@
+"""Errors for people, and the exit codes of the whole program.
+
+0  done, or the answer is yes
+1  the answer is no (deck faults, nothing found, …)
+2  bad input or usage
+130  interrupted
+"""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    YES = 0
+    NO = 1
+    BAD_INPUT = 2
+    INTERRUPTED = 130
+
+
+class PrepError(Exception):
+    """What went wrong, the offender quoted, and a way out; printed as one line, never as a traceback.
+
+    >>> str(PrepError("no such card", where="hs-thre-steps", hint="did you mean hs-three-steps?"))
+    'hs-thre-steps: no such card; did you mean hs-three-steps?'
+    """
+
+    def __init__(self, what: str, *, where: object = None, hint: str | None = None) -> None:
+        self.what = what
+        self.where = where
+        self.hint = hint
+        line = what if where is None else f"{where}: {what}"
+        super().__init__(line if hint is None else f"{line}; {hint}")
+
+
+def did_you_mean(word: str, known: "list[str]", otherwise: str | None = None) -> str | None:
+    """A hint that names the closest known word, or the other hint where none is close."""
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, known, n=1, cutoff=0.6)
+    return f"did you mean {close[0]}?" if close else otherwise

@@ -1,0 +1,1 @@
+"""Addresses, masks and prefixes as integers."""

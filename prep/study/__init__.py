@@ -1,0 +1,1 @@
+"""When it is asked: the log, memory, the daily session."""

@@ -1,0 +1,105 @@
+"""Text at the edge: what may be shown, how wide it is, where its lines break.
+
+Text from a deck, an import or the network is hostile: control codes move the cursor or set the clipboard, bidi
+overrides reorder what is read, zero-width characters hide. `visible` spells them out; `deck check` refuses them.
+Chinese text is two columns a character wide (Unicode Annex 11) and breaks between any two of them, but never before
+closing punctuation.
+"""
+
+import re
+from unicodedata import combining, east_asian_width
+
+# C0 but tab and newline, C1, soft hyphen, bidi marks and overrides, zero-width, line and paragraph separators,
+# word joiner and invisible operators, BOM, interlinear marks, surrogates, tags.
+HIDDEN = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
+    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+)
+NO_BREAK_BEFORE = frozenset("，。、；：？！）》」』】〕”’…—％,.;:?!)]}%")
+NO_BREAK_AFTER = frozenset("（《「『【〔“‘([{")
+
+
+def visible(text: str) -> str:
+    r"""The text with every control, bidi and zero-width character spelled out.
+
+    >>> print(visible("a\x1b[2Jb\u202ec"))
+    a\x1b[2Jb\u202ec
+    """
+    return HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def width(text: str) -> int:
+    """Terminal columns."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def pad(text: str, columns: int) -> str:
+    return text + " " * max(0, columns - width(text))
+
+
+def clip(text: str, columns: int) -> str:
+    """The text cut to so many columns, with an ellipsis where something is missing."""
+    if width(text) <= columns:
+        return text
+    kept, used = "", 0
+    for c in text:
+        used += width(c)
+        if used > columns - 1:
+            break
+        kept += c
+    return kept + "…"
+
+
+def wrap(text: str, columns: int, indent: str = "") -> list[str]:
+    """Lines of at most so many columns; every line but the first begins with the indent.
+
+    Line breaks in the text are kept. A word longer than a line is broken.
+    """
+    columns = max(columns, width(indent) + 4)
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        start = indent if lines else ""
+        line = start
+        for piece in _pieces(paragraph):
+            if width(line) + width(piece.rstrip()) <= columns:
+                line += piece if line != start or start == indent or piece.strip() else piece
+                continue
+            if line.strip():
+                lines.append(line.rstrip())
+                line = indent
+            piece = piece.lstrip()
+            while width(piece) > columns - width(line):
+                head = _head(piece, columns - width(line))
+                lines.append(line + head)
+                line, piece = indent, piece[len(head) :]
+            line += piece
+        lines.append(line.rstrip())
+    return lines
+
+
+def _pieces(paragraph: str) -> list[str]:
+    """The paragraph cut where a line may break: behind blanks, and around wide characters."""
+    pieces: list[str] = []
+    for c in paragraph:
+        last = pieces[-1][-1] if pieces else ""
+        breakable = last == " " or (_wide(c) or _wide(last)) and c != " " and last not in NO_BREAK_AFTER
+        if not pieces or (breakable and c not in NO_BREAK_BEFORE):
+            pieces.append(c)
+        else:
+            pieces[-1] += c
+    return pieces
+
+
+def _wide(c: str) -> bool:
+    return bool(c) and not c.isascii() and east_asian_width(c) in "WF"
+
+
+def _head(piece: str, columns: int) -> str:
+    used = 0
+    for at, c in enumerate(piece):
+        used += width(c)
+        if used > columns and at:
+            return piece[:at]
+    return piece
