@@ -83,7 +83,11 @@ def _flag(value: Any) -> bool:
 
 
 def _steps(value: Any) -> tuple[int, ...]:
-    found = [STEP.fullmatch(step) if isinstance(step, str) else None for step in value] if isinstance(value, list) else [None]
+    found = (
+        [STEP.fullmatch(step) if isinstance(step, str) else None for step in value]
+        if isinstance(value, list)
+        else [None]
+    )
     steps = tuple(int(step[1]) * UNIT[step[2]] for step in found if step)
     if None in found or len(found) > 20 or not all(0 < step <= 365 * UNIT["d"] for step in steps):
         raise ValueError('must be a list of steps such as ["1m", "10m"] (units s, m, h, d; at most 365d), or []')

@@ -60,20 +60,19 @@ def wrap(text: str, columns: int, indent: str = "") -> list[str]:
     columns = max(columns, width(indent) + 4)
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        start = indent if lines else ""
-        line = start
-        for piece in _pieces(paragraph):
+        line = start = indent if lines else ""
+        for piece in _pieces(paragraph.rstrip()):
             if width(line) + width(piece.rstrip()) <= columns:
-                line += piece if line != start or start == indent or piece.strip() else piece
+                line += piece
                 continue
-            if line.strip():
+            if line[len(start) :].strip():
                 lines.append(line.rstrip())
-                line = indent
-            piece = piece.lstrip()
-            while width(piece) > columns - width(line):
+                start = indent
+            line, piece = start, piece.lstrip()
+            while width(piece.rstrip()) > columns - width(line):
                 head = _head(piece, columns - width(line))
-                lines.append(line + head)
-                line, piece = indent, piece[len(head) :]
+                lines.append((line + head).rstrip())
+                line, piece = indent, piece[len(head) :].lstrip()
             line += piece
         lines.append(line.rstrip())
     return lines
@@ -84,7 +83,7 @@ def _pieces(paragraph: str) -> list[str]:
     pieces: list[str] = []
     for c in paragraph:
         last = pieces[-1][-1] if pieces else ""
-        breakable = last == " " or (_wide(c) or _wide(last)) and c != " " and last not in NO_BREAK_AFTER
+        breakable = c != " " and (last == " " or ((_wide(c) or _wide(last)) and last not in NO_BREAK_AFTER))
         if not pieces or (breakable and c not in NO_BREAK_BEFORE):
             pieces.append(c)
         else:

@@ -40,7 +40,11 @@ class Cite:
     def __str__(self) -> str:
         if self.sec is None:
             return self.src
-        return f"{self.src} §{self.sec}" if self.src.startswith("RFC ") and self.sec[:1].isalnum() else f"{self.src} {self.sec}"
+        return (
+            f"{self.src} §{self.sec}"
+            if self.src.startswith("RFC ") and self.sec[:1].isalnum()
+            else f"{self.src} {self.sec}"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from prep.cards.card import KINDS, Card, Choice, Cite, Cloze, Deck, Match, Multi, Option, Order, Proof, Text
+from prep.cards.card import KINDS, Card, Choice, Cite, Cloze, Deck, Match, Multi, Option, Order, Proof, Text, Typed
 from prep.cards.tree import Fault, Faults, Mapping, Node, Scalar, Sequence, parse, value_of
 from prep.errors import did_you_mean
 
@@ -84,7 +84,9 @@ class _Reader(Faults):
         head = self.keys(top["deck"], ["id", "title"], "deck", required=["id", "title"]) if "deck" in top else {}
         name = self.name(head["id"], "deck id") if "id" in head else None
         title = self.text(head["title"], "title") if "title" in head else None
-        cards = self.several(top["cards"], "cards", lambda node, _: self.card(node, name or "")) if "cards" in top else ()
+        cards = (
+            self.several(top["cards"], "cards", lambda node, _: self.card(node, name or "")) if "cards" in top else ()
+        )
         return Deck(name, title, cards) if name and title else None
 
     def card(self, node: Node, deck: str) -> Card | None:
@@ -96,12 +98,14 @@ class _Reader(Faults):
         known = REQUIRED + OPTIONAL + [key for k in own for key in REQUIRED_OF[k] + OPTIONAL_OF.get(k, [])]
         found = self.keys(node, known, f"a card of kind {kind}" if kind else "a card", required=required)
         values = {key: READ[key](self, inner, key) for key, inner in found.items() if key != "kind"}
-        if kind == "cloze" and "accept" in found:
-            values["accept"] = self.several(found["accept"], "accept", lambda gap, what: self.words(gap, what) or None)
+        if "accept" in found and kind in ("typed", "cloze"):
+            values["accept"] = (self.words if kind == "typed" else self.gaps)(found["accept"], "accept")
         if isinstance(values.get("id"), str):
             if values["id"] in self.places:
                 first = self.places[values["id"]][0]
-                self.note(found["id"], "duplicate-id", f'id "{values["id"]}" stands in this file twice, first in line {first}')
+                self.note(
+                    found["id"], "duplicate-id", f'id "{values["id"]}" stands in this file twice, first in line {first}'
+                )
             self.places.setdefault(values["id"], (node.line, node.column))
         if self.met > met or kind is None:
             return None
@@ -182,6 +186,9 @@ class _Reader(Faults):
         if isinstance(node, Scalar):
             word = self.word(node, what)
             return None if word is None else Text(word)
+        if isinstance(node, Sequence):
+            self.note(node, "type", f"{what} must be text, or {{en: …, zh: …}}")
+            return None
         found = self.keys(node, ["en", "zh"], what, required=["en"])
         en = self.word(found["en"], f"{what}.en") if "en" in found else None
         zh = self.word(found["zh"], f"{what}.zh") if "zh" in found else None
@@ -242,11 +249,12 @@ class _Reader(Faults):
     def pairs(self, node: Node, what: str) -> tuple[tuple[Text, Text], ...]:
         return self.several(node, what, self.pair)
 
-    def spellings(self, node: Node, what: str) -> tuple[str, ...]:
-        """The accepted answers of a typed card; those of a cloze card are lists and read by `card`."""
-        if isinstance(node, Sequence) and any(isinstance(item, Sequence) for item in node.items):
-            return ()
-        return self.words(node, what)
+    def gaps(self, node: Node, what: str) -> tuple[tuple[str, ...], ...]:
+        """The accepted answers of a cloze card, a list for each gap."""
+        return self.several(node, what, self.words)
+
+    def later(self, node: Node, what: str) -> None:
+        """Accepted answers: a list on a typed card, a list of lists on a cloze card; `card` reads them as the kind asks."""
 
 
 READ: dict[str, Callable[[_Reader, Node, str], Any]] = {
@@ -266,7 +274,7 @@ READ: dict[str, Callable[[_Reader, Node, str], Any]] = {
     "seeds": _Reader.words,
     "renamed_from": _Reader.names,
     "choices": _Reader.options,
-    "accept": _Reader.spellings,
+    "accept": _Reader.later,
     "accept_zh": _Reader.words,
     "order": _Reader.texts,
     "pairs": _Reader.pairs,
@@ -284,8 +292,15 @@ def unanswerable(card: Card) -> Iterator[tuple[str, str, str]]:
             elif right != 1:
                 yield "choices", "choices", f"{right} choices are marked `right: true`; a choice card has exactly one"
             if not 2 <= len(card.options) <= MAX_OPTIONS:
-                yield "choices", "choices", f"{len(card.options)} options, `wrong` included; 2 to {MAX_OPTIONS} are shown"
+                yield (
+                    "choices",
+                    "choices",
+                    f"{len(card.options)} options, `wrong` included; 2 to {MAX_OPTIONS} are shown",
+                )
             yield from _distinct("choices", [option.text for option in card.options])
+        case Typed():
+            if not card.accept:
+                yield "accept", "accept", "no answer would be accepted"
         case Cloze():
             gaps = len(GAP.findall(card.q.en))
             if gaps == 0:
@@ -294,6 +309,8 @@ def unanswerable(card: Card) -> Iterator[tuple[str, str, str]]:
                 yield "q", "gaps", f"{gaps} gaps in English, {len(GAP.findall(card.q.zh))} in Chinese"
             if card.accept and len(card.accept) != gaps:
                 yield "accept", "gaps", f"{gaps} gaps, but spellings for {len(card.accept)}"
+            if not all(card.accept):
+                yield "accept", "accept", "a gap for which no spelling is listed"
         case Order():
             if len(card.order) < 2:
                 yield "order", "order", "at least two items can be put in order"

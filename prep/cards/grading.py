@@ -237,7 +237,7 @@ def _traps(card: Card, words: list[str]) -> tuple[Option, ...]:
 CJK = "\u2e80-\u9fff\uf900-\ufaff"
 JOINTS = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
 BESIDE_CHINESE = re.compile(rf"(?<=[{CJK}]) | (?=[{CJK}])")
-PUNCTUATION = str.maketrans("。、“”‘’「」《》【】—–", ".,\"\"''\"\"\"\"\"\"--")
+PUNCTUATION = str.maketrans("。、“”‘’「」《》【】—–", '.,""\'\'""""""--')
 
 
 def normal(text: str) -> str:

@@ -86,7 +86,9 @@ class Index:
 
     def refresh(self, sources: list[Source]) -> None:
         """Brings the index to what the files say now; parses only those that changed."""
-        known = {row[0]: row[1:] for row in self.db.execute("SELECT path, own, size, mtime_ns, seen_ns, digest FROM file")}
+        known = {
+            row[0]: row[1:] for row in self.db.execute("SELECT path, own, size, mtime_ns, seen_ns, digest FROM file")
+        }
         stale = [source for source in sources if not _fresh(source, known.get(str(source.path)))]
         gone = known.keys() - {str(source.path) for source in sources}
         if not stale and not gone:
@@ -191,7 +193,8 @@ class Index:
 
     def decks(self) -> list[Shown]:
         rows = self.db.execute(
-            """SELECT f.deck, f.en, f.zh, f.path, f.own, count(c.id), coalesce(sum(c.zh), 0), coalesce(sum(c.proofs > 0), 0)
+            """SELECT f.deck, f.en, f.zh, f.path, f.own, count(c.id), coalesce(sum(c.zh), 0),
+                      coalesce(sum(c.proofs > 0), 0)
                FROM file f LEFT JOIN card c ON c.file = f.path AND c.live = 1
                WHERE f.deck IS NOT NULL GROUP BY f.path ORDER BY f.own, f.deck"""
         )

@@ -2,8 +2,8 @@
 
 Laws:
 - The log is the truth. Rows are only ever added; an undo is a row.
-- Rows fold in order of (time, id). Two logs merge as sets of rows: in any order, twice, the result is the same. The same
-  id with other content is refused.
+- Rows fold in order of (time, id). Two logs merge as sets of rows: in any order, twice, the result is the same. The
+  same id with other content is refused.
 - Memory is a function of (rows, settings, renamed cards): `fold`.
 """
 
@@ -112,7 +112,8 @@ def from_json(value: Any) -> Row:
     missing = [key for key in KEYS[kind] if key not in value and key not in ("seconds", "seed")]
     if missing:
         raise ValueError(f"no `{missing[0]}`")
-    return kind(**{key: _READ[key](inner) for key, inner in value.items()})
+    row: Row = kind(**{key: _READ[key](inner) for key, inner in value.items()})
+    return row
 
 
 def _name(value: Any) -> str:

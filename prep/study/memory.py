@@ -88,8 +88,8 @@ class Scheduler:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.decay = -settings.parameters[20]
-        self.factor = 0.9 ** (1 / self.decay) - 1
+        self.decay: float = -settings.parameters[20]
+        self.factor: float = 0.9 ** (1 / self.decay) - 1
         self._engine: FSRS | None = None
 
     @property
@@ -155,7 +155,7 @@ class Scheduler:
 
     def _interval(self, memory: Memory, stability: float) -> int:
         settings = self.settings
-        exact = stability / self.factor * (settings.desired_retention ** (1 / self.decay) - 1)
+        exact: float = stability / self.factor * (settings.desired_retention ** (1 / self.decay) - 1)
         days = min(max(1, round(exact)), settings.maximum_interval)
         if not settings.fuzz or days < FUZZ[0][0]:
             return days

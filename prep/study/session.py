@@ -16,7 +16,7 @@ from hashlib import sha256
 
 from prep.cards.card import Card
 from prep.cards.grading import Answer, Sheet, Verdict, grade, sheet
-from prep.study.memory import Memory, millis, seed_of
+from prep.study.memory import Memory, seed_of
 from prep.study.today import Deal
 
 EARLY_MS = 20 * 60_000

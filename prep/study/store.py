@@ -111,7 +111,9 @@ class Store:
 
     # ── writing ──
 
-    def review(self, card: str, rating: int, at: datetime, seconds: float | None = None, seed: int | None = None) -> Review:
+    def review(
+        self, card: str, rating: int, at: datetime, seconds: float | None = None, seed: int | None = None
+    ) -> Review:
         """Puts an answer on disk; on disk when this returns."""
         with self._writing():
             name, at = self._next(at)
@@ -136,7 +138,9 @@ class Store:
     def undo(self, at: datetime, only: str | None = None) -> Row | None:
         """Undoes the row made last that is not undone yet (or the one named), and gives it; None if there is none."""
         with self._writing():
-            sql = "SELECT * FROM row WHERE undoes IS NULL AND id NOT IN (SELECT undoes FROM row WHERE undoes IS NOT NULL)"
+            sql = (
+                "SELECT * FROM row WHERE undoes IS NULL AND id NOT IN (SELECT undoes FROM row WHERE undoes IS NOT NULL)"
+            )
             if only is None:
                 found = self.db.execute(f"{sql} ORDER BY id DESC LIMIT 1").fetchone()
             else:
@@ -302,6 +306,15 @@ class Store:
         found = self.db.execute(sql).fetchone()
         row = None if found is None else _row(found)
         return row if isinstance(row, Review) else None
+
+    def size(self) -> tuple[int, int]:
+        """(rows of the log, cards with a memory)"""
+        rows = self.db.execute("SELECT count(*) FROM row").fetchone()[0]
+        return rows, self.db.execute("SELECT count(*) FROM memory").fetchone()[0]
+
+    def sound(self) -> bool:
+        """Does SQLite find the file whole?"""
+        return bool(self.db.execute("PRAGMA integrity_check").fetchone()[0] == "ok")
 
     def backup(self, target: Path) -> None:
         """A consistent copy, also while a quiz is running."""

@@ -3,8 +3,7 @@
 The rows are those of the IANA HTTP Status Code Registry in its edition of 2025-09-15
 (https://www.iana.org/assignments/http-status-codes), with the names of RFC 9110 §15 and, for codes defined
 elsewhere, those of their own RFC. 306 and 418 have rows because the registry reserves them as "(Unused)". 104 (Upload
-Resumption Supported) is left out on purpose: it was only ever registered for a time, and that registration expired on
-2026-11-13.
+Resumption Supported) is left out on purpose: that edition registers it only for a time, until 2026-11-13.
 
 A phrase is for people: a client goes by the number alone. Servers and libraries still send phrases of earlier RFCs
 ("Moved Temporarily" from RFC 1945, "Request Entity Too Large" from RFC 2616, "Payload Too Large" from RFC 7231), so
@@ -129,9 +128,10 @@ STATUSES: tuple[Status, ...] = (
         rfc="RFC 9110 §15.3.1",
         tier="core",
         meaning=(
-            "the request succeeded; for GET the body is the current representation, for POST the result of the action"
+            "the request succeeded; for GET the body is the current representation, for POST the status or result of "
+            "the action"
         ),
-        meaning_zh="请求成功；对 GET，响应体是当前表示，对 POST，则是操作的结果",
+        meaning_zh="请求成功；对 GET，响应体是当前表示，对 POST，则是操作的状态或结果",
         name_zh="成功",
         situation=(
             "An ordinary GET, with neither conditions nor a byte range, reaches the origin server, which sends the "
@@ -570,7 +570,7 @@ STATUSES: tuple[Status, ...] = (
             "changes for merging."
         ),
         situation_zh=(
-            "某个 wiki 不要求保存时带条件字段，由它自己检查：一个 PUT 在请求体中写明基于修订版 7，"
+            "某个 wiki 的保存请求不带条件字段，由它自己检查：一个 PUT 在请求体中写明基于修订版 7，"
             "而别人刚存入了修订版 8。响应给出双方的改动以便合并。"
         ),
         confused_with=(412, 423, 428),
@@ -677,10 +677,9 @@ STATUSES: tuple[Status, ...] = (
         rfc="RFC 9110 §15.5.17",
         tier="common",
         meaning=(
-            "no requested range lies within the representation, or too many were requested; Content-Range gives its "
-            "length"
+            "no requested range overlaps the representation, or too many were requested; Content-Range gives its length"
         ),
-        meaning_zh="请求的范围都不在表示之内，或请求的范围过多；Content-Range 给出其长度",
+        meaning_zh="请求的范围与表示都没有重叠，或请求的范围过多；Content-Range 给出表示的长度",
         name_zh="范围无法满足",
         situation=(
             "A download manager asks for bytes 5000000-5999999 of a file that has only 4000000. The server sends no "
@@ -697,8 +696,8 @@ STATUSES: tuple[Status, ...] = (
         phrase="Expectation Failed",
         rfc="RFC 9110 §15.5.18",
         tier="rare",
-        meaning="a server on the way cannot meet what the Expect field asks for",
-        meaning_zh="途中的某个服务器无法满足 Expect 字段的要求",
+        meaning="a server on the way, or the origin server itself, cannot meet what the Expect field asks for",
+        meaning_zh="途中的某个服务器或源服务器本身无法满足 Expect 字段的要求",
         name_zh="预期失败",
     ),
     Status(
@@ -718,7 +717,7 @@ STATUSES: tuple[Status, ...] = (
         tier="rare",
         meaning="this server cannot answer for the requested origin; the client may retry over another connection",
         meaning_zh="该服务器无法代表所请求的源作出响应；客户端可以换一条连接重试",
-        name_zh="请求被误导到错误的服务器",
+        name_zh="请求发错了服务器",
     ),
     Status(
         code=422,
@@ -782,8 +781,7 @@ STATUSES: tuple[Status, ...] = (
             "to serve that and names the protocol to which the client has to change."
         ),
         situation_zh=(
-            "某个端点只使用 WebSocket。客户端用普通的 HTTP/1.1 GET 访问它；服务器拒绝这样提供服务，"
-            "并指明客户端必须改用的协议。"
+            "某个端点只支持 WebSocket。客户端用普通的 HTTP/1.1 GET 访问它；服务器拒绝处理，并指明客户端必须改用的协议。"
         ),
         confused_with=(101, 421, 505),
     ),
@@ -820,7 +818,7 @@ STATUSES: tuple[Status, ...] = (
         tier="common",
         meaning="one header field, or all of them together, exceed what the server reads; shrink them and try again",
         meaning_zh="单个首部字段或全部首部字段超过服务器愿意读取的大小；缩小后可以重试",
-        name_zh="请求头字段过大",
+        name_zh="请求首部字段过大",
         situation=(
             "Over the months a site has set more and more cookies, and the browser now sends 12 kB of them with each "
             "GET. The server reads at most 8 kB of that, although the URL is short and there is no body."

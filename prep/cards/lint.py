@@ -1,0 +1,105 @@
+"""The rules of `prep deck check` that need more than one card, or the world outside a card.
+
+Each rule takes all cards and gives findings; a finding is a fault, or a note where it is only worth knowing.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from prep.cards.card import Card
+
+# Obsoleted RFC → its successor, for the sources that interviews quote.
+OBSOLETE = {
+    "793": "9293",
+    "1323": "7323",
+    "2001": "5681",
+    "2068": "9110",
+    "2246": "9846",
+    "2460": "8200",
+    "2581": "5681",
+    "2616": "9110",
+    "2988": "6298",
+    "4346": "9846",
+    "5246": "9846",
+    "6824": "8684",
+    "7230": "9112",
+    "7231": "9110",
+    "7232": "9110",
+    "7233": "9110",
+    "7234": "9111",
+    "7235": "9110",
+    "7540": "9113",
+    "8446": "9846",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    card: Card
+    rule: str
+    message: str
+    fault: bool = True
+
+
+def lint(cards: list[Card]) -> Iterator[Finding]:
+    known = {card.id for card in cards}
+    for card in cards:
+        yield from _dangling(card, known)
+        yield from _obsolete(card)
+        yield from _uneven(card)
+    yield from _cycles(cards)
+
+
+def _dangling(card: Card, known: set[str]) -> Iterator[Finding]:
+    """next-unknown, needs-unknown: a neighbour that no deck has (yet)."""
+    for rule, names in (("next-unknown", card.next), ("needs-unknown", card.needs)):
+        for name in names:
+            if name not in known:
+                yield Finding(card, rule, f"{rule[:5].rstrip('-')}: no deck has a card {name} yet", fault=False)
+
+
+def _obsolete(card: Card) -> Iterator[Finding]:
+    """cite-obsolete: an obsoleted RFC stands only marked `historic` and beside its successor."""
+    cited = {cite.src.removeprefix("RFC ") for cite in card.cite}
+    for cite in card.cite:
+        successor = OBSOLETE.get(cite.src.removeprefix("RFC ")) if re.fullmatch(r"RFC \d+", cite.src) else None
+        if successor and not (cite.historic and successor in cited):
+            yield Finding(
+                card, "cite-obsolete", f"{cite.src} is obsoleted by RFC {successor}: cite that, and this as historic"
+            )
+
+
+def _uneven(card: Card) -> Iterator[Finding]:
+    """half-translated: a card whose question is in Chinese, but not all of its texts are."""
+    if card.q.zh is None:
+        return
+    texts = [
+        *card.points,
+        *(text for text in (card.a, card.hint) if text),
+        *(option.why for option in card.wrong if option.why),
+    ]
+    missing = sum(text.zh is None for text in texts)
+    if missing:
+        yield Finding(card, "half-translated", f"{missing} of its texts have no Chinese", fault=False)
+
+
+def _cycles(cards: list[Card]) -> Iterator[Finding]:
+    """needs-cycle: cards that wait for each other would never be asked."""
+    needs = {card.id: card.needs for card in cards}
+    done: set[str] = set()
+    for card in cards:
+        path: list[str] = []
+        stack = [(card.id, False)]
+        while stack:
+            name, leaving = stack.pop()
+            if leaving:
+                path.pop()
+                done.add(name)
+            elif name in path:
+                circle = [*path[path.index(name) :], name]
+                yield Finding(card, "needs-cycle", f"needs go round in a circle: {' → '.join(circle)}")
+            elif name not in done and name in needs:
+                path.append(name)
+                stack.append((name, True))
+                stack.extend((other, False) for other in needs[name])

@@ -1,0 +1,27 @@
+"""The deck that `prep deck new` begins with. NAME stands for its id, SCHEMA for the schema's file."""
+
+SCAFFOLD = """\
+# yaml-language-server: $schema=SCHEMA
+# The format: docs/decks.md. Every card needs a source that a reader can open.
+deck: {id: NAME, title: {en: "NAME"}}
+cards:
+  - id: NAME-first                  # stable: editing the text keeps the history
+    kind: basic
+    difficulty: 1                   # 1 to 3
+    tags: [http]
+    q: {en: "What does a 304 tell the client?", zh: "304 告诉客户端什么？"}
+    a: {en: "Its cached copy is still good; no body is sent.", zh: "缓存的副本仍然有效，响应不带响应体。"}
+    points: [{en: "use the cached copy", zh: "使用缓存的副本"}, {en: "no body", zh: "没有响应体"}]
+    hint: {en: "It answers a conditional request.", zh: "它是对条件请求的应答。"}
+    cite: [{src: RFC 9110, sec: "15.4.5"}]
+  - id: NAME-second
+    kind: choice
+    difficulty: 1
+    tags: [http]
+    q: {en: "Which status says that the page moved for good?", zh: "哪个状态码表示页面已永久移动？"}
+    choices:
+      - {en: "301", right: true}
+      - {en: "302", why: {en: "Found: only for now.", zh: "Found：只是暂时。"}}
+      - {en: "304", why: {en: "Not Modified: the cached copy is still good.", zh: "Not Modified：缓存仍然有效。"}}
+    cite: [{src: RFC 9110, sec: "15.4.2"}]
+"""

@@ -1,0 +1,137 @@
+"""The front door: commands loaded when their name is typed, and every error as one line.
+
+Nothing here but the table of commands is paid for by all of them. No `from __future__ import annotations` in this
+folder: typer would evaluate every hint anew (docs/architecture.md).
+"""
+
+import os
+import sys
+from importlib import import_module
+from typing import Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from prep.errors import Exit, PrepError, did_you_mean
+
+COMMANDS = {
+    "quiz": "Ask today's cards; every answer is on disk before the next question.",
+    "next": "Tell the next question, for editors and scripts.",
+    "answer": "Answer a card, for editors and scripts.",
+    "show": "Show a card: its memory, history, source and proof.",
+    "http": "Look up HTTP status codes and methods.",
+    "deck": "List, check, begin and edit decks.",
+    "history": "The review log: undo, suspend, export, import, check, backup.",
+    "config": "Show or change a setting.",
+    "where": "Tell which folders and files are used.",
+}
+
+
+class Front(TyperGroup):
+    """Knows the names and one-line helps of all commands, and imports a command's module when it is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"prep.cli.{cmd_name}")
+        return typer.main.get_command(module.app)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if args[0] not in COMMANDS and not args[0].startswith("-"):
+            hint = did_you_mean(args[0], list(COMMANDS), "`prep --help` lists the commands")
+            raise PrepError("no such command", where=args[0], hint=hint)
+        return super().resolve_command(ctx, args)
+
+
+def new_app(help_text: str = "") -> typer.Typer:
+    """A Typer app as all of ours are: plain help, no pretty tracebacks."""
+    return typer.Typer(
+        help=help_text or None,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+
+
+app = typer.Typer(
+    cls=Front,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from prep import __version__
+
+        typer.echo(f"prep {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def front(
+    ctx: typer.Context,
+    version: bool = typer.Option(False, "--version", help="Show the version.", callback=_version, is_eager=True),
+) -> None:
+    """Daily practice for network-programming interviews. Without a command: today at a glance."""
+    if ctx.invoked_subcommand is None:
+        from prep.cli.glance import glance
+
+        glance()
+
+
+def run(words: list[str]) -> int:
+    """Runs a command in this process and gives its exit code; errors are raised."""
+    code = typer.main.get_command(app)(words, prog_name="prep", standalone_mode=False)
+    return code if isinstance(code, int) else 0
+
+
+def main(words: list[str] | None = None) -> NoReturn:
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # a terminal that cannot show Chinese, input that is not UTF-8
+            stream.reconfigure(errors="backslashreplace" if stream is not sys.stdin else "replace")
+    sys.exit(_guarded(sys.argv[1:] if words is None else words))
+
+
+def _guarded(words: list[str]) -> int:
+    try:
+        code = run(words)
+        sys.stdout.flush()
+    except PrepError as fault:
+        return _tell(str(fault))
+    except typer.TyperException as fault:
+        return _tell(_usage(fault))
+    except (KeyboardInterrupt, typer.Abort):
+        return Exit.INTERRUPTED
+    except (SystemExit, BrokenPipeError):  # typer exits where the reader of our output has gone: `prep … | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        return Exit.YES
+    except OSError as fault:
+        return _tell(f"{fault.filename or 'output'}: {fault.strerror}")
+    return code
+
+
+def _usage(fault: typer.TyperException) -> str:
+    """Typer's words as one line, with the way to the help of the command that was meant."""
+    said = " ".join(fault.format_message().split()).rstrip(".")
+    context = getattr(fault, "ctx", None)
+    path = context.command_path if context else "prep"
+    return f"{said[:1].lower()}{said[1:]}; see `{path} --help`"
+
+
+def _tell(message: str) -> int:
+    from prep.text import visible
+
+    for line in message.splitlines():
+        typer.echo(f"error: {visible(line)}", err=True)
+    return Exit.BAD_INPUT

@@ -1,0 +1,73 @@
+"""Looks aside from a question: a hint, the source, the proof, the keys; editing and flagging the card."""
+
+import os
+import shlex
+import subprocess
+import sys
+
+from prep.cli.front import HELP, Key
+from prep.cli.learner import Learner
+from prep.cli.render import say, source
+from prep.errors import PrepError
+from prep.study.session import Ask
+
+
+def aside(key: Key, question: Ask, learner: Learner, revealed: bool) -> None:
+    card, lang = question.card, question.sheet.lang
+    match key:
+        case Key.HINT:
+            say(f"hint: {card.hint.say(lang)}" if card.hint else "This card has no hint.")
+        case Key.SOURCE:
+            say(f"{card.id} · {source(card)}")
+        case Key.HELP:
+            for letter, does in HELP.items():
+                say(f"  {letter.value}  {does}", indent="     ")
+            say("  1-4  rate: Again, Hard, Good, Easy")
+        case Key.PROVE if not revealed:
+            say("The proof would give the answer away: answer first.")
+        case Key.PROVE:
+            from prep.cli.prove import say_proofs
+
+            say_proofs(card)
+        case Key.FLAG:
+            from prep.cards.flags import flag
+
+            flag(learner.home, card.id, learner.now())
+            say(f"Flagged {card.id}; `prep deck check --flags` lists it.")
+        case Key.EDIT:
+            try:
+                edit(learner, card.id)
+            except PrepError as fault:
+                say(str(fault))
+
+
+def edit(learner: Learner, name: str) -> None:
+    """Opens the file of a card or deck at its line. Raises PrepError where that cannot be done."""
+    place = learner.shelf.place(name)
+    if place is None:
+        learner.card(name)  # raises, with the closest id
+        return
+    file, line = place
+    if file.endswith(".py"):
+        raise PrepError(f"made from the table in {file}", where=name, hint="there is no deck file to edit")
+    words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
+    if not words or not sys.stdin.isatty():
+        raise PrepError(
+            "no editor to open it with" if not words else "no terminal to edit in",
+            where=f"{file}:{line}",
+            hint="set EDITOR",
+        )
+    at = [file] if os.path.basename(words[0]) in ("notepad", "notepad.exe") else [f"+{line}", file]
+    if os.path.basename(words[0]) in ("code", "codium", "code.cmd"):
+        at = ["--wait", "--goto", f"{file}:{line}"]
+    try:
+        ended = subprocess.run([*words, *at], check=False).returncode
+    except OSError as fault:
+        raise PrepError(f"cannot start the editor ({fault.strerror})", where=words[0], hint="set EDITOR") from None
+    if ended:
+        raise PrepError(f"the editor ended with {ended}", where=words[0])
+    from prep.cards.shelf import sources
+
+    learner.shelf.refresh(sources(learner.home))
+    for problem in learner.shelf.faults():
+        say(f"left out: {problem}", fg="red")

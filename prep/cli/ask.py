@@ -1,0 +1,173 @@
+"""The terminal: single keys, lists and text fields. The only importer of `questionary`, which is imported behind the
+first question, while that is being read."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from prep.cards.card import Basic, Choice, Multi
+from prep.cards.grading import Answer, Unreadable, Verdict, read
+from prep.cli.front import Key, Previews
+from prep.cli.plain import command, how_to_answer
+from prep.cli.render import RATINGS, columns, paint, say, say_points, say_question, say_verdict, say_wrong, span
+from prep.study.session import Ask
+from prep.text import visible, wrap
+
+if TYPE_CHECKING:
+    from questionary import Question
+
+LETTERS = set("ushipef?q")
+
+
+class Keys:
+    def question(self, question: Ask, heading: str) -> None:
+        say()
+        say(f"── {heading} " + "─" * max(0, columns() - len(heading) - 4), dim=True)
+        say_question(question.sheet, options=not isinstance(question.card, Choice))
+
+    def answer(self, question: Ask) -> Answer | Key | None:
+        match question.card:
+            case Basic():
+                return self._reveal_key()
+            case Multi():
+                return self._tick(question.sheet.options, "Space ticks, Enter answers, ? keys")
+            case Choice():
+                return self._choose(question.sheet.options)
+        return self._text(question)
+
+    def reveal(self, question: Ask, answer: Answer | None, verdict: Verdict) -> None:
+        sheet = question.sheet
+        if isinstance(question.card, Choice):
+            for place, text in enumerate(sheet.options):
+                option = question.card.options[sheet.order[place]]
+                chosen = answer is not None and place in answer
+                mark, colour = ("✓", "green") if option.right else ("✗", "red") if chosen else (" ", None)
+                say(f"{'>' if chosen else ' '} {mark} {place + 1}. {text}", indent="       ", fg=colour)
+        say_verdict(sheet, verdict)
+        if isinstance(question.card, Basic):
+            say_wrong(question.card, sheet.lang)
+
+    def rate(self, question: Ask, verdict: Verdict, previews: Previews) -> int | Key:
+        suggested = verdict.rating
+        if isinstance(question.card, Basic) and question.card.points:
+            ticked = self._tick_points(question)
+            if isinstance(ticked, Key | int):
+                return ticked
+            suggested = suggestion(len(ticked), len(question.card.points))
+            say_points(question.card, question.sheet.lang)
+        self._show_ratings(previews, suggested)
+        while True:
+            key = _key()
+            if key in ("1", "2", "3", "4"):
+                return int(key)
+            if key in ("\r", "\n", " ") and suggested:
+                return suggested
+            if key in LETTERS:
+                return Key(key)
+
+    def _show_ratings(self, previews: Previews, suggested: int | None) -> None:
+        parts = [
+            paint(f"{rating} {name} {span(previews[rating])}", bold=rating == suggested, underline=rating == suggested)
+            for rating, name in RATINGS.items()
+        ]
+        typer.echo("  ".join(parts) + (f"   Enter: {suggested}" if suggested else "") + "   ? keys")
+
+    def _reveal_key(self) -> Key | None:
+        typer.echo(paint("Space: show the answer   h hint   ? keys", dim=True))
+        while True:
+            key = _key()
+            if key in (" ", "\r", "\n"):
+                return None
+            if key in LETTERS:
+                return Key(key)
+
+    def _choose(self, options: list[str]) -> Answer | Key | None:
+        import questionary
+
+        choices = [questionary.Choice(title, value=(place,)) for place, title in enumerate(_titles(options))]
+        listed = questionary.select(
+            "", choices, qmark="", instruction=f"1-{len(options)}, or arrows and Enter; ? keys", erase_when_done=True
+        )
+        chosen: Answer | Key = _asked(listed, {str(place + 1): (place,) for place in range(len(options))})
+        return chosen
+
+    def _tick(self, options: list[str], instruction: str) -> Answer | Key | None:
+        import questionary
+
+        choices = [questionary.Choice(title, value=place) for place, title in enumerate(_titles(options))]
+        listed = questionary.checkbox("", choices, qmark="", instruction=instruction, erase_when_done=True)
+        ticked = _asked(listed, {})
+        return ticked if isinstance(ticked, Key) else tuple(ticked) or None
+
+    def _tick_points(self, question: Ask) -> Sequence[int] | Key | int:
+        import questionary
+
+        points = [point.say(question.sheet.lang) for point in question.card.points]
+        choices = [
+            questionary.Choice(title, value=place) for place, title in enumerate(_titles(points, numbered=False))
+        ]
+        say("Which of these did you say?", dim=True)
+        listed = questionary.checkbox(
+            "", choices, qmark="", instruction="Space ticks, Enter goes on, or rate at once: 1-4", erase_when_done=True
+        )
+        found: Sequence[int] | Key | int = _asked(listed, {str(rating): rating for rating in RATINGS})
+        return found
+
+    def _text(self, question: Ask) -> Answer | Key | None:
+        import questionary
+
+        typer.echo(paint(f"{how_to_answer(question)}; empty: I don't know; :? keys", dim=True))
+        while True:
+            try:
+                line = questionary.text("", qmark=">").unsafe_ask()
+            except EOFError:
+                return Key.QUIT
+            if line in (":e",) or command(line) is not None:
+                return Key(line[1])
+            if not line.strip():
+                return None
+            try:
+                return read(question.sheet, line)
+            except Unreadable as why:
+                say(f"{why}")
+
+
+def suggestion(ticked: int, points: int) -> int:
+    """All points said → Good, at least half → Hard, fewer → Again."""
+    return 3 if ticked == points else 2 if ticked * 2 >= points else 1
+
+
+def _key() -> str:
+    """A key pressed; the end of input quits. Ctrl-C interrupts."""
+    try:
+        return typer.getchar()
+    except EOFError:
+        return Key.QUIT
+
+
+def _titles(options: list[str], *, numbered: bool = True) -> list[str]:
+    """The options as lines of the terminal's width; lists do not wrap by themselves."""
+    titles = [f"{place}. {text}" if numbered else text for place, text in enumerate(options, 1)]
+    return ["\n".join(wrap(visible(title), columns() - 8, "        ")) for title in titles]
+
+
+def _asked(listed: "Question", digits: dict[str, Any]) -> Any:
+    """Runs a list in which digits and the keys of the quiz answer at once."""
+    from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+
+    ours = KeyBindings()
+
+    def bind(key: str, result: Any) -> None:
+        @ours.add(key, eager=True)
+        def _(event: Any) -> None:
+            event.app.exit(result=result)
+
+    for letter in LETTERS:
+        bind(letter, Key(letter))
+    for digit, result in digits.items():
+        bind(digit, result)
+    bind("c-d", Key.QUIT)
+    app = listed.application
+    app.key_bindings = merge_key_bindings([app.key_bindings, ours] if app.key_bindings else [ours])
+    return listed.unsafe_ask()

@@ -1,0 +1,74 @@
+"""What `prep deck check` does: reads every deck afresh, applies the rules, runs the proofs."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prep.cards.card import Card
+from prep.cards.lint import lint
+from prep.cards.proof import prove
+from prep.cards.shelf import sources
+from prep.cards.tree import Fault
+from prep.cli.learner import Learner
+from prep.cli.prove import run_json
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    faults: list[Fault]
+    notes: list[Fault]
+    cards: int
+    proofs_run: int
+
+    def json(self) -> dict[str, Any]:
+        return {
+            "faults": [_json(fault) for fault in self.faults],
+            "notes": [_json(note) for note in self.notes],
+            "cards": self.cards,
+            "proofs_run": self.proofs_run,
+        }
+
+
+def _json(fault: Fault) -> dict[str, Any]:
+    return {key: getattr(fault, key) for key in ("file", "line", "column", "rule", "message")}
+
+
+def check_decks(learner: Learner, files: list[Path]) -> Checked:
+    """All faults of all files in one run; with files, only what concerns these."""
+    from prep.cards.deckfile import read
+
+    faults: list[Fault] = []
+    notes: list[Fault] = []
+    cards: dict[str, Card] = {}
+    places: dict[str, tuple[str, int, int]] = {}
+    owners: dict[str, bool] = {}
+    named = {path.absolute() for path in files}
+    every = [(s.path, s.own, s.read) for s in sources(learner.home) if s.path.absolute() not in named]
+    every += [(path, True, read) for path in files]
+    for path, own, load in every:
+        found = load(path)
+        shown = [fault for fault in found.faults if not files or path in files]
+        faults += shown
+        for card in found.deck.cards if found.deck else ():
+            place = (str(path), *found.places.get(card.id, (1, 1)))
+            if card.id in cards and owners[card.id] == own:
+                other = places[card.id]
+                message = f'id "{card.id}" stands in {other[0]}:{other[1]} too'
+                if not files or path in files:
+                    faults.append(Fault(*place, "duplicate-id", message))
+                continue
+            cards[card.id], places[card.id], owners[card.id] = card, place, own
+    checked = [card for name, card in cards.items() if not files or Path(places[name][0]) in files]
+    mine = {card.id for card in checked}
+    for finding in lint(list(cards.values())):
+        if finding.card.id in mine:
+            kept = faults if finding.fault else notes
+            kept.append(Fault(*places[finding.card.id], finding.rule, f"{finding.card.id}: {finding.message}"))
+    run = 0
+    for card in checked:
+        for proof in card.proof:
+            proved = prove(proof, run_json)
+            run += proved.held is not None
+            if proved.held is False:
+                faults.append(Fault(*places[card.id], "proof", f"{card.id}: {proved.said}"))
+    return Checked(sorted(faults), sorted(notes), len(checked), run)

@@ -1,0 +1,141 @@
+"""`prep deck`: list, check, begin and edit decks."""
+
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from prep.cli.app import new_app
+from prep.cli.learner import Learner
+from prep.cli.render import note, say, say_json
+from prep.errors import Exit, PrepError
+from prep.text import clip, pad, visible
+
+app = new_app("List, check, begin and edit decks.")
+
+
+@app.command("list")
+def list_(
+    as_json: bool = typer.Option(False, "--json", help="JSON."),
+    lang: str | None = typer.Option(None, "--lang", help="en or zh."),
+) -> None:
+    """Show the decks: cards, due now, never seen, with Chinese, with proofs."""
+    from collections import Counter
+
+    from prep.study.memory import millis, study_day
+
+    learner = Learner(lang)
+    now = learner.now()
+    deck_of = learner.shelf.deck_of()
+    with learner.store() as store:
+        reviews = [*store.due(millis(now), study_day(now, learner.settings.rollover_hour))]
+        steps = [memory.card for memory in store.steps(millis(now))]
+        due = Counter(deck_of.get(name) for name in [*reviews, *steps])
+        seen = store.seen()
+    new = Counter(deck for name, deck in deck_of.items() if name not in seen)
+    rows: list[dict[str, Any]] = [
+        {
+            "id": deck.id,
+            "title": deck.title.say(learner.lang),
+            "cards": deck.cards,
+            "due": due[deck.id],
+            "new": new[deck.id],
+            "zh": deck.zh,
+            "proofs": deck.proofs,
+            "own": deck.own,
+            "file": deck.file,
+        }
+        for deck in learner.shelf.decks()
+    ]
+    replaced, faults = learner.shelf.replaced(), learner.shelf.faults()
+    if as_json:
+        say_json({"decks": rows, "replaced": replaced, "left_out": [str(fault) for fault in faults]})
+        return
+    say(f"{pad('deck', 22)} {pad('title', 31)} cards  due  new   zh  proofs", bold=True)
+    for row in rows:
+        title = visible(row["title"]) + (" (yours)" if row["own"] else "")
+        numbers = f"{row['cards']:5} {row['due']:4} {row['new']:4} {row['zh']:4} {row['proofs']:7}"
+        typer.echo(f"{pad(clip(row['id'], 22), 22)} {pad(clip(title, 31), 31)} {numbers}")
+    if replaced:
+        say(f"your decks replace: {', '.join(replaced)}", indent="  ")
+    for fault in faults:
+        note(f"left out: {fault}")
+
+
+@app.command()
+def check(
+    files: list[Path] | None = typer.Argument(
+        None, metavar="[FILE]...", help="Only these files; otherwise every deck."
+    ),
+    flags: bool = typer.Option(False, "--flags", help="List the cards that you flagged as wrong in the quiz."),
+    as_json: bool = typer.Option(False, "--json", help="JSON."),
+) -> None:
+    """Check decks: every fault of every file with its line and column, and every proof run again."""
+    learner = Learner()
+    if flags:
+        _flags(learner, as_json)
+        return
+    from prep.cli.check import check_decks
+
+    found = check_decks(learner, files or [])
+    if as_json:
+        say_json(found.json())
+    else:
+        for fault in found.faults:
+            typer.echo(str(fault))
+        kinds = sorted({n.rule for n in found.notes})
+        for rule in kinds:
+            same = [n for n in found.notes if n.rule == rule]
+            say(f"note: {len(same)} × {rule}, for example {same[0].message}", indent="  ")
+        say(f"{found.cards} cards, {found.proofs_run} proofs run, {len(found.faults)} faults")
+    if found.faults:
+        raise typer.Exit(Exit.NO)
+
+
+def _flags(learner: Learner, as_json: bool) -> None:
+    from prep.cards.flags import flagged
+
+    found = flagged(learner.home)
+    places = {card: learner.shelf.place(card) for card, _ in found}
+    if as_json:
+        say_json([{"card": card, "at": at, "file": (places[card] or [None])[0]} for card, at in found])
+        return
+    for card, at in found:
+        place = places[card]
+        say(f"{card}  flagged {at}  {f'{place[0]}:{place[1]}' if place else '(no deck holds it now)'}")
+    say(f"{len(found)} flags" if found else "no card is flagged")
+
+
+@app.command()
+def new(name: str = typer.Argument(..., metavar="DECK", help="The id of the new deck.")) -> None:
+    """Begin a deck of your own: a file with one card of each common kind, ready to edit."""
+    from prep.cards.deckfile import ID
+    from prep.cards.scaffold import SCAFFOLD
+    from prep.cards.shelf import own_decks
+    from prep.places import make_home, shipped_decks
+
+    learner = Learner()
+    if not ID.fullmatch(name):
+        raise PrepError("a deck's id may hold letters, digits, `.`, `_` and `-` only", where=name)
+    if name in {deck.id for deck in learner.shelf.decks()}:
+        raise PrepError("a deck with this id exists", where=name, hint="`prep deck edit` opens it")
+    path = make_home(own_decks(learner.home)) / f"{name}.yaml"
+    try:
+        with path.open("x", encoding="utf-8") as stream:
+            stream.write(
+                SCAFFOLD.replace("NAME", name).replace("SCHEMA", (shipped_decks() / "deck.schema.json").as_uri())
+            )
+    except FileExistsError:
+        raise PrepError(
+            "exists already", where=path, hint=f"`prep deck check {path}` tells what is wrong with it"
+        ) from None
+    say(f"written: {path}")
+    say(f"next: prep deck edit {name}, prep deck check, prep quiz {name}")
+
+
+@app.command()
+def edit(name: str = typer.Argument(..., metavar="ID", help="A card or a deck.")) -> None:
+    """Open the file of a card or deck in $EDITOR, at its line."""
+    from prep.cli.asides import edit as open_editor
+
+    open_editor(Learner(), name)

@@ -1,0 +1,37 @@
+"""Bare `prep`: today at a glance, and what to type next."""
+
+from prep.cli.learner import Learner
+from prep.cli.render import note, say
+from prep.study.today import glance as look
+
+
+def glance() -> None:
+    learner = Learner()
+    now = learner.now()
+    with learner.store() as store:
+        today = look(store, learner.shelf, now, learner.settings.interview)
+    for fault in learner.shelf.faults():
+        note(f"left out: {fault}")
+    left = today.due + today.new + today.learning
+    say(f"{now:%A, %d %B %Y}", bold=True)
+    if left:
+        say(f"  {today.due} due, {today.new} new, {today.learning} still being learned: about {today.minutes} min")
+    else:
+        say("  nothing left for today")
+    say(f"  streak: {today.streak} {'day' if today.streak == 1 else 'days'}")
+    if today.days_left is not None:
+        when = (
+            "the day has passed"
+            if today.days_left < 0
+            else "today"
+            if not today.days_left
+            else f"in {today.days_left} days"
+        )
+        say(f"  interview: {when}; recall expected on the day, if you stop now: {today.readiness:.0%} of all cards")
+    say()
+    say(
+        "  prep quiz          today's cards" if left else "  prep quiz --cram   practice that leaves the schedule alone"
+    )
+    if today.days_left is None:
+        say("  prep config interview 2026-12-24   tell the day of the interview")
+    say("  prep deck list     the decks       prep --help   all commands")

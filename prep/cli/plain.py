@@ -1,0 +1,96 @@
+"""Line mode: plain lines, one line of input for each prompt. For pipes, scripts and screen readers."""
+
+import sys
+
+import typer
+
+from prep.cards.card import Basic, Choice, Cloze, Match, Multi, Order
+from prep.cards.deckfile import GAP
+from prep.cards.grading import Answer, Unreadable, Verdict, read
+from prep.cli.front import Key, Previews
+from prep.cli.render import RATINGS, say, say_points, say_question, say_verdict, say_wrong, span
+from prep.study.session import Ask
+
+LONGEST_LINE = 10_000
+
+
+def read_line() -> str | None:
+    """A line of input without its end; None at the end of input."""
+    line = sys.stdin.readline(LONGEST_LINE)
+    while line and not line.endswith("\n") and len(line) == LONGEST_LINE and (rest := sys.stdin.readline(LONGEST_LINE)):
+        line = line if not rest.endswith("\n") else line + "\n"
+        if line.endswith("\n"):
+            break
+    return line.rstrip("\r\n") if line else None
+
+
+def command(line: str) -> Key | None:
+    """A line that is exactly `:u`, `:s`, … or `:?`."""
+    return Key(line[1]) if len(line) == 2 and line[0] == ":" and line[1] in set("ushipfq?") else None
+
+
+def how_to_answer(question: Ask) -> str:
+    card, count = question.card, len(question.sheet.order)
+    match card:
+        case Basic():
+            return "empty line: show the answer"
+        case Multi():
+            return "the numbers of all right options, for example 1,3"
+        case Choice():
+            return f"the number of the right option, 1 to {count}"
+        case Order():
+            return "all numbers in the right order, for example 2 1 3"
+        case Match():
+            return "each number with its letter, for example 1b 2a"
+        case Cloze() if (gaps := len(GAP.findall(card.q.en))) > 1:
+            return f"{gaps} answers with ; between"
+    return "your answer"
+
+
+def how_to_rate(previews: Previews, suggested: int | None) -> str:
+    ratings = "  ".join(f"{rating} {name} {span(previews[rating])}" for rating, name in RATINGS.items())
+    return ratings + (f"  (empty line: {suggested})" if suggested else "")
+
+
+class Lines:
+    def question(self, question: Ask, heading: str) -> None:
+        say(f"-- {heading}")
+        say_question(question.sheet)
+
+    def answer(self, question: Ask) -> Answer | Key | None:
+        while True:
+            say(f"[{how_to_answer(question)}; :? for commands]")
+            line = read_line()
+            if line is None:
+                return Key.QUIT
+            if (key := command(line)) is not None:
+                return key
+            if not line.strip():
+                return None
+            if isinstance(question.card, Basic):
+                say("Say the answer to yourself; an empty line shows it.")
+                continue
+            try:
+                return read(question.sheet, line)
+            except Unreadable as why:
+                say(f"cannot read {line[:60]!r}: {why}")
+
+    def reveal(self, question: Ask, answer: Answer | None, verdict: Verdict) -> None:
+        say_verdict(question.sheet, verdict)
+        if isinstance(question.card, Basic):
+            say_points(question.card, question.sheet.lang)
+            say_wrong(question.card, question.sheet.lang)
+
+    def rate(self, question: Ask, verdict: Verdict, previews: Previews) -> int | Key:
+        while True:
+            say(f"[{how_to_rate(previews, verdict.rating)}]")
+            line = read_line()
+            if line is None:
+                return verdict.rating or Key.QUIT
+            if (key := command(line)) is not None:
+                return key
+            if line.strip() in ("1", "2", "3", "4"):
+                return int(line)
+            if not line.strip() and verdict.rating:
+                return verdict.rating
+            typer.echo("a rating is 1, 2, 3 or 4")

@@ -1,0 +1,157 @@
+"""What is shown: cards, verdicts, memories. Every text from outside passes `visible` on its way to the terminal.
+
+Colours are the terminal's own red, green and bold, so that light and dark themes both can be read, and never the only
+sign of anything. Without a terminal, with NO_COLOR or TERM=dumb there are none.
+"""
+
+import json
+import os
+import sys
+from datetime import UTC, datetime, tzinfo
+from shutil import get_terminal_size
+from typing import Any
+
+import typer
+
+from prep.cards.card import Card, Match
+from prep.cards.grading import Sheet, Verdict, filled
+from prep.study.memory import DAY_MS
+from prep.text import visible, wrap
+
+WIDEST = 96  # longer lines tire the eye
+RATINGS = {1: "Again", 2: "Hard", 3: "Good", 4: "Easy"}
+
+
+def colours() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+
+
+def paint(text: str, **how: Any) -> str:
+    """The text in a style of `typer.style`, where the terminal takes one."""
+    return typer.style(text, **how) if colours() else text
+
+
+def columns() -> int:
+    return min(get_terminal_size().columns - 1, WIDEST)
+
+
+def say(text: str = "", indent: str = "", **how: Any) -> None:
+    """Prints a text of ours or of a card, wrapped; line breaks are kept."""
+    for line in wrap(visible(text), columns(), indent):
+        typer.echo(paint(line, **how) if how else line)
+
+
+def note(text: str) -> None:
+    """A line to stderr that is no error."""
+    typer.echo(f"note: {visible(text)}", err=True)
+
+
+def say_json(value: Any) -> None:
+    """One JSON document on one line. Control characters are escaped by JSON itself."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    typer.echo("".join(c if c.isprintable() or c == " " else f"\\u{ord(c):04x}" for c in text))
+
+
+# ── cards ──
+
+
+def question_text(sheet: Sheet) -> str:
+    """The question, marked where it had to be English."""
+    untold = sheet.lang == "zh" and sheet.card.q.zh is None
+    return ("[en] " if untold else "") + sheet.ask
+
+
+def option_lines(sheet: Sheet) -> list[str]:
+    """The options as they are numbered in line mode."""
+    if isinstance(sheet.card, Match):
+        left = [f"{place}. {text}" for place, text in enumerate(sheet.left, 1)]
+        return [*left, *(f"{chr(96 + place)}. {text}" for place, text in enumerate(sheet.options, 1))]
+    return [f"{place}. {text}" for place, text in enumerate(sheet.options, 1)]
+
+
+def options_json(sheet: Sheet) -> Any:
+    """None for cards without options; two lists, left and right, for a match."""
+    if isinstance(sheet.card, Match):
+        return [sheet.left, sheet.options]
+    return sheet.options or None
+
+
+def say_question(sheet: Sheet, *, options: bool = True) -> None:
+    say(question_text(sheet), bold=True)
+    if options:
+        for line in option_lines(sheet):
+            say(f"  {line}", indent="     ")
+
+
+def say_verdict(sheet: Sheet, verdict: Verdict) -> None:
+    """Right or wrong, the right answer, why a classic wrong answer is wrong, and the explanation."""
+    card, lang = sheet.card, sheet.lang
+    if verdict.correct is not None:
+        remark = f" ({verdict.remark})" if verdict.remark and not verdict.correct else ""
+        say("✓ right" if verdict.correct else f"✗ wrong{remark}", fg="green" if verdict.correct else "red", bold=True)
+        if card.kind == "cloze":
+            say(filled(card.q.say(lang)))
+        elif card.kind in ("order", "match", "multi"):
+            for line in verdict.expected.splitlines():
+                say(f"  {line}", indent="     ")
+        elif not verdict.correct:
+            say(f"answer: {verdict.expected}")
+        for trap in verdict.traps:
+            if trap.why is not None:
+                said = trap.text.say(lang)
+                say(
+                    f"✗ {said}" + (f" — {trap.why.say(lang)}" if lang == "en" else f"——{trap.why.say(lang)}"),
+                    indent="  ",
+                )
+    if card.a is not None:
+        say(card.a.say(lang))
+
+
+def say_points(card: Card, lang: str) -> None:
+    for point in card.points:
+        say(f"· {point.say(lang)}", indent="  ")
+
+
+def say_wrong(card: Card, lang: str) -> None:
+    """The classic wrong answers of a card without options."""
+    for trap in card.wrong:
+        why = f" — {trap.why.say(lang)}" if trap.why else ""
+        say(f"✗ {trap.text.say(lang)}{why}", indent="  ")
+
+
+def source(card: Card) -> str:
+    return "; ".join(str(cite) + (" (historic)" if cite.historic else "") for cite in card.cite)
+
+
+# ── times ──
+
+
+def span(ms: int) -> str:
+    """A waiting time, roughly: 45s, 10m, 3h, 8d, 5mo, 2y.
+
+    >>> span(60_000), span(8 * 86_400_000), span(400 * 86_400_000)
+    ('1m', '8d', '1.1y')
+    """
+    seconds = ms // 1000
+    if seconds < 60:
+        return f"{seconds}s"
+    if seconds < 3600:
+        return f"{seconds // 60}m"
+    if ms < DAY_MS:
+        return f"{seconds // 3600}h"
+    days = ms / DAY_MS
+    if days < 31:
+        return f"{days:.0f}d"
+    return f"{days / 30.44:.0f}mo" if days < 365 else f"{days / 365.25:.1f}y"
+
+
+def iso(ms: int | None, zone: tzinfo | None) -> str | None:
+    return (
+        None
+        if ms is None
+        else datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone).isoformat(timespec="milliseconds")
+    )
+
+
+def clock_time(ms: int, zone: tzinfo | None) -> str:
+    return datetime.fromtimestamp(ms / 1000, UTC).astimezone(zone).strftime("%H:%M")

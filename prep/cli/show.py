@@ -1,0 +1,117 @@
+"""`prep show`: a card, its memory, its history, its source, its proof."""
+
+from datetime import tzinfo
+from typing import Any
+
+import typer
+
+from prep.cards.card import Card
+from prep.cards.grading import Sheet, Verdict, expected
+from prep.cli.app import new_app
+from prep.cli.learner import Learner
+from prep.cli.render import RATINGS, iso, note, say, say_json, say_points, say_question, say_verdict, say_wrong, source
+from prep.errors import PrepError
+from prep.study.log import Bury, Review, Row, Suspend, to_json
+from prep.study.memory import Memory, study_day
+from prep.study.session import ask
+
+app = new_app()
+
+
+@app.command()
+def show(
+    name: str = typer.Argument(..., metavar="ID", help="The card."),
+    as_json: bool = typer.Option(False, "--json", help="JSON."),
+    lang: str | None = typer.Option(None, "--lang", help="en or zh."),
+) -> None:
+    """Show a card: question, answer, source and proof, and what you remember of it."""
+    learner = Learner(lang)
+    card = learner.shelf.card(name)
+    now = learner.now()
+    with learner.store() as store:
+        memory = store.memory(name)
+        rows, undone = list(store.rows(name)), store.undone()
+        recall = store.scheduler.retrievability(memory, study_day(now, learner.settings.rollover_hour))
+    if card is None and not rows:
+        learner.card(name)
+    if as_json:
+        say_json(
+            {
+                **memory_json(memory, now.tzinfo, recall),
+                **({"deck": None, "kind": None} if card is None else {"deck": card.deck, "kind": card.kind}),
+                "question": card and card.q.say(learner.lang),
+                "answer": card and (card.a.say(learner.lang) if card.a else None),
+                "cite": [str(cite) for cite in card.cite] if card else [],
+                "history": [{**to_json(row), "undone": row.id in undone} for row in rows],
+            }
+        )
+        return
+    if card is None:
+        note(f"{name}: no deck holds this card now; its history is kept")
+    else:
+        page(card, learner.lang, memory)
+    say()
+    say(remembered(memory, now.tzinfo, recall))
+    for row in rows:
+        say(f"  {row.at:%Y-%m-%d %H:%M}  {told(row)}{' (undone)' if row.id in undone else ''}")
+
+
+def memory_json(memory: Memory, zone: tzinfo | None, recall: float | None) -> dict[str, Any]:
+    return {
+        "id": memory.card,
+        "state": memory.state,
+        "stability": memory.stability,
+        "difficulty": memory.difficulty,
+        "due": iso(memory.due, zone),
+        "last_review": iso(memory.last, zone),
+        "interval_days": memory.interval_days,
+        "step": memory.step,
+        "reps": memory.reps,
+        "lapses": memory.lapses,
+        "retrievability": recall,
+        "suspended": memory.suspended,
+        "buried_until": iso(memory.buried_until, zone),
+    }
+
+
+def page(card: Card, lang: str, memory: Memory) -> None:
+    """The card as a page of a reference book."""
+    say(f"{card.id} · {card.deck} · {card.kind} · {', '.join(card.tags)}", dim=True)
+    sheet: Sheet = ask(card, memory, lang).sheet
+    say_question(sheet)
+    say()
+    say_verdict(sheet, Verdict(None, ""))
+    if card.kind not in ("basic",):
+        say(f"answer: {expected(sheet)}", indent="  ")
+    say_points(card, lang)
+    say_wrong(card, lang)
+    say(f"source: {source(card)}", indent="  ")
+    for proof in card.proof:
+        say(f"proof: prep {proof.run} → {proof.gives}" if proof.run else f"proof: lab {proof.lab}", indent="  ")
+    if card.next:
+        say(f"next: {', '.join(card.next)}", indent="  ")
+
+
+def remembered(memory: Memory, zone: tzinfo | None, recall: float | None) -> str:
+    state = ", suspended" if memory.suspended else ""
+    if memory.state == "new":
+        return f"never answered{state}"
+    parts = [
+        f"{memory.state}{state}, due {str(iso(memory.due, zone))[:16].replace('T', ' ')}",
+        f"stability {memory.stability:.1f} d, difficulty {memory.difficulty:.1f} of 10",
+        f"recall now {recall:.0%}, {memory.reps} answers, {memory.lapses} lapses",
+    ]
+    return "; ".join(parts)
+
+
+def told(row: Row) -> str:
+    match row:
+        case Review():
+            return f"{row.rating} {RATINGS[row.rating]}" + (
+                f" after {row.seconds:.0f} s" if row.seconds is not None else ""
+            )
+        case Bury():
+            return f"put off until {row.bury_until:%Y-%m-%d %H:%M}"
+        case Suspend():
+            return "suspended" if row.suspend else "unsuspended"
+    raise PrepError("a row of an unknown kind", where=row.id)
