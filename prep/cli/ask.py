@@ -44,7 +44,7 @@ class Keys:
                 chosen = answer is not None and place in answer
                 mark, colour = ("✓", "green") if option.right else ("✗", "red") if chosen else (" ", None)
                 say(f"{'>' if chosen else ' '} {mark} {place + 1}. {text}", indent="       ", fg=colour)
-        say_verdict(sheet, verdict)
+        say_verdict(sheet, verdict, options_marked=isinstance(question.card, Choice))
         if isinstance(question.card, Basic):
             say_wrong(question.card, sheet.lang)
 
@@ -55,7 +55,7 @@ class Keys:
             if isinstance(ticked, Key | int):
                 return ticked
             suggested = suggestion(len(ticked), len(question.card.points))
-            say_points(question.card, question.sheet.lang)
+            say_points(question.card, question.sheet.lang, ticked)
         self._show_ratings(previews, suggested)
         while True:
             key = _key()

@@ -51,11 +51,11 @@ def list_(
     if as_json:
         say_json({"decks": rows, "replaced": replaced, "left_out": [str(fault) for fault in faults]})
         return
-    say(f"{pad('deck', 22)} {pad('title', 31)} cards  due  new   zh  proofs", bold=True)
+    say(f"{pad('deck', 20)} {pad('title', 32)} cards  due  new   zh proofs", bold=True)
     for row in rows:
         title = visible(row["title"]) + (" (yours)" if row["own"] else "")
-        numbers = f"{row['cards']:5} {row['due']:4} {row['new']:4} {row['zh']:4} {row['proofs']:7}"
-        typer.echo(f"{pad(clip(row['id'], 22), 22)} {pad(clip(title, 31), 31)} {numbers}")
+        numbers = f"{row['cards']:5} {row['due']:4} {row['new']:4} {row['zh']:4} {row['proofs']:6}"
+        typer.echo(f"{pad(clip(row['id'], 20), 20)} {pad(clip(title, 32), 32)} {numbers}")
     if replaced:
         say(f"your decks replace: {', '.join(replaced)}", indent="  ")
     for fault in faults:

@@ -7,13 +7,14 @@ sign of anything. Without a terminal, with NO_COLOR or TERM=dumb there are none.
 import json
 import os
 import sys
+from collections.abc import Collection
 from datetime import UTC, datetime, tzinfo
 from shutil import get_terminal_size
 from typing import Any
 
 import typer
 
-from prep.cards.card import Card, Match
+from prep.cards.card import Card, Match, Option
 from prep.cards.grading import Sheet, Verdict, filled
 from prep.study.memory import DAY_MS
 from prep.text import visible, wrap
@@ -83,40 +84,42 @@ def say_question(sheet: Sheet, *, options: bool = True) -> None:
             say(f"  {line}", indent="     ")
 
 
-def say_verdict(sheet: Sheet, verdict: Verdict) -> None:
-    """Right or wrong, the right answer, why a classic wrong answer is wrong, and the explanation."""
+def say_verdict(sheet: Sheet, verdict: Verdict, *, options_marked: bool = False) -> None:
+    """Right or wrong, the right answer (where the options do not mark it already), why a classic wrong answer is
+    wrong, and the explanation."""
     card, lang = sheet.card, sheet.lang
     if verdict.correct is not None:
         remark = f" ({verdict.remark})" if verdict.remark and not verdict.correct else ""
         say("✓ right" if verdict.correct else f"✗ wrong{remark}", fg="green" if verdict.correct else "red", bold=True)
         if card.kind == "cloze":
             say(filled(card.q.say(lang)))
+        elif options_marked:
+            pass
         elif card.kind in ("order", "match", "multi"):
             for line in verdict.expected.splitlines():
                 say(f"  {line}", indent="     ")
         elif not verdict.correct:
             say(f"answer: {verdict.expected}")
         for trap in verdict.traps:
-            if trap.why is not None:
-                said = trap.text.say(lang)
-                say(
-                    f"✗ {said}" + (f" — {trap.why.say(lang)}" if lang == "en" else f"——{trap.why.say(lang)}"),
-                    indent="  ",
-                )
+            _say_trap(trap, lang)
     if card.a is not None:
         say(card.a.say(lang))
 
 
-def say_points(card: Card, lang: str) -> None:
-    for point in card.points:
-        say(f"· {point.say(lang)}", indent="  ")
+def say_points(card: Card, lang: str, ticked: Collection[int] = ()) -> None:
+    for place, point in enumerate(card.points):
+        say(f"{'✓' if place in ticked else '·'} {point.say(lang)}", indent="  ")
 
 
 def say_wrong(card: Card, lang: str) -> None:
     """The classic wrong answers of a card without options."""
     for trap in card.wrong:
-        why = f" — {trap.why.say(lang)}" if trap.why else ""
-        say(f"✗ {trap.text.say(lang)}{why}", indent="  ")
+        _say_trap(trap, lang)
+
+
+def _say_trap(trap: Option, lang: str) -> None:
+    dash = "——" if lang == "zh" else " — "
+    say(f"✗ {trap.text.say(lang)}" + (f"{dash}{trap.why.say(lang)}" if trap.why else ""), indent="  ")
 
 
 def source(card: Card) -> str:

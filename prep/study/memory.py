@@ -88,7 +88,7 @@ class Scheduler:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        self.decay: float = -settings.parameters[20]
+        self.decay: float = -min(max(settings.parameters[20], 0.1), 0.8)  # the engine clips its parameters too
         self.factor: float = 0.9 ** (1 / self.decay) - 1
         self._engine: FSRS | None = None
 

@@ -112,6 +112,8 @@ class Sitting:
         self.recalled -= rating > 1
         if question.memory.state == "new":
             self.introduced.remove(question.card.id)
+        if rating == 1 and question.card.id in self.missed:
+            self.missed.remove(question.card.id)
 
 
 def verdict(question: Ask, answer: Answer | None) -> Verdict:
