@@ -17,6 +17,7 @@ HIDDEN = re.compile(
 )
 NO_BREAK_BEFORE = frozenset("，。、；：？！）》」』】〕”’…—％,.;:?!)]}%")
 NO_BREAK_AFTER = frozenset("（《「『【〔“‘([{")
+BREAK_AFTER = frozenset("”—")
 
 
 def visible(text: str) -> str:
@@ -79,11 +80,12 @@ def wrap(text: str, columns: int, indent: str = "") -> list[str]:
 
 
 def _pieces(paragraph: str) -> list[str]:
-    """The paragraph cut where a line may break: behind blanks, and around wide characters."""
+    """The paragraph cut where a line may break: behind blanks, around wide characters and Chinese quotations."""
     pieces: list[str] = []
     for c in paragraph:
         last = pieces[-1][-1] if pieces else ""
-        breakable = c != " " and (last == " " or ((_wide(c) or _wide(last)) and last not in NO_BREAK_AFTER))
+        quotes = last in BREAK_AFTER or (c in "“‘" and last in NO_BREAK_BEFORE)  # one column wide, though Chinese
+        breakable = c != " " and (last == " " or ((_wide(c) or _wide(last) or quotes) and last not in NO_BREAK_AFTER))
         if not pieces or (breakable and c not in NO_BREAK_BEFORE):
             pieces.append(c)
         else:

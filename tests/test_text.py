@@ -172,6 +172,9 @@ def test_a_line_is_broken_only_where_the_next_word_does_not_fit(words, columns):
         ("服务端。。。   a", ["服务", "端。。。", "a"]),
         ("发送 SYN,ACK 报文", ["发送", "SYN,ACK 报", "文"]),
         ("三次（握手）完", ["三次（握", "手）完"]),
+        ("“握手”“挥手”", ["“握手”“挥", "手”"]),
+        ("所谓“握手”handshake", ["所谓“握手”", "handshake"]),
+        ("don’t… (stop)", ["don’t…", "(stop)"]),
         ("abcdefghijklm n", ["abcdefghij", "klm n"]),
     ],
 )

@@ -254,7 +254,7 @@ class _Reader(Faults):
         return self.several(node, what, self.words)
 
     def later(self, node: Node, what: str) -> None:
-        """Accepted answers: a list on a typed card, a list of lists on a cloze card; `card` reads them as the kind asks."""
+        """Accepted answers are a list on a typed card and a list of lists on a cloze card: `card` reads them."""
 
 
 READ: dict[str, Callable[[_Reader, Node, str], Any]] = {

@@ -82,12 +82,13 @@ def _version(asked: bool) -> None:
 def front(
     ctx: typer.Context,
     version: bool = typer.Option(False, "--version", help="Show the version.", callback=_version, is_eager=True),
+    as_json: bool = typer.Option(False, "--json", help="Without a command: today at a glance as JSON."),
 ) -> None:
     """Daily practice for network-programming interviews. Without a command: today at a glance."""
     if ctx.invoked_subcommand is None:
         from prep.cli.glance import glance
 
-        glance()
+        glance(as_json)
 
 
 def run(words: list[str]) -> int:

@@ -51,11 +51,11 @@ def list_(
     if as_json:
         say_json({"decks": rows, "replaced": replaced, "left_out": [str(fault) for fault in faults]})
         return
-    say(f"{pad('deck', 20)} {pad('title', 32)} cards  due  new   zh proofs", bold=True)
+    say(f"{pad('deck', 20)} {pad('title', 30)} cards  due  new   zh proofs", bold=True)
     for row in rows:
         title = visible(row["title"]) + (" (yours)" if row["own"] else "")
         numbers = f"{row['cards']:5} {row['due']:4} {row['new']:4} {row['zh']:4} {row['proofs']:6}"
-        typer.echo(f"{pad(clip(row['id'], 20), 20)} {pad(clip(title, 32), 32)} {numbers}")
+        typer.echo(f"{pad(clip(row['id'], 20), 20)} {pad(clip(title, 30), 30)} {numbers}")
     if replaced:
         say(f"your decks replace: {', '.join(replaced)}", indent="  ")
     for fault in faults:
@@ -107,7 +107,10 @@ def _flags(learner: Learner, as_json: bool) -> None:
 
 
 @app.command()
-def new(name: str = typer.Argument(..., metavar="DECK", help="The id of the new deck.")) -> None:
+def new(
+    name: str = typer.Argument(..., metavar="DECK", help="The id of the new deck."),
+    as_json: bool = typer.Option(False, "--json", help="JSON."),
+) -> None:
     """Begin a deck of your own: a file with one card of each common kind, ready to edit."""
     from prep.cards.deckfile import ID
     from prep.cards.scaffold import SCAFFOLD
@@ -129,6 +132,9 @@ def new(name: str = typer.Argument(..., metavar="DECK", help="The id of the new 
         raise PrepError(
             "exists already", where=path, hint=f"`prep deck check {path}` tells what is wrong with it"
         ) from None
+    if as_json:
+        say_json({"written": str(path)})
+        return
     say(f"written: {path}")
     say(f"next: prep deck edit {name}, prep deck check, prep quiz {name}")
 

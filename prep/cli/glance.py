@@ -1,15 +1,20 @@
 """Bare `prep`: today at a glance, and what to type next."""
 
+from dataclasses import asdict
+
 from prep.cli.learner import Learner
-from prep.cli.render import note, say
+from prep.cli.render import note, say, say_json
 from prep.study.today import glance as look
 
 
-def glance() -> None:
+def glance(as_json: bool) -> None:
     learner = Learner()
     now = learner.now()
     with learner.store() as store:
         today = look(store, learner.shelf, now, learner.settings.interview)
+    if as_json:
+        say_json(asdict(today))
+        return
     for fault in learner.shelf.faults():
         note(f"left out: {fault}")
     left = today.due + today.new + today.learning

@@ -68,10 +68,14 @@ def _suspend(names: list[str], suspend: bool, as_json: bool) -> None:
 @app.command()
 def export(
     target: Path | None = typer.Argument(None, metavar="[FILE]", help="A new file; - or none: the output."),
+    as_json: bool = typer.Option(False, "--json", help="One JSON list instead of JSON Lines, to the output."),
 ) -> None:
     """Write the whole log as JSON Lines."""
     learner = Learner()
     with learner.store() as store:
+        if as_json:
+            say_json([to_json(row) for row in store.rows()])
+            return
         if target is None or str(target) == "-":
             for row in store.rows():
                 say_json(to_json(row))
@@ -159,13 +163,14 @@ def check(as_json: bool = typer.Option(False, "--json", help="JSON.")) -> None:
 @app.command()
 def backup(
     target: Path | None = typer.Argument(None, metavar="[FILE]", help="A new file; by default one in the home, dated."),
+    as_json: bool = typer.Option(False, "--json", help="JSON."),
 ) -> None:
     """Write a consistent copy of the database, also while a quiz runs."""
     learner = Learner()
     with learner.store() as store:
         path = target or _backup_name(learner)
         store.backup(path)
-    say(f"written: {path}")
+    say_json({"written": str(path)}) if as_json else say(f"written: {path}")
 
 
 def _backup_name(learner: Learner) -> Path:

@@ -1,5 +1,6 @@
 """`prep show`: a card, its memory, its history, its source, its proof."""
 
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
@@ -8,52 +9,75 @@ import typer
 from prep.cards.card import Card
 from prep.cards.grading import Sheet, Verdict, expected
 from prep.cli.app import new_app
+from prep.cli.batch import answer_lines
 from prep.cli.learner import Learner
 from prep.cli.render import RATINGS, iso, note, say, say_json, say_points, say_question, say_verdict, say_wrong, source
 from prep.errors import PrepError
 from prep.study.log import Bury, Review, Row, Suspend, to_json
 from prep.study.memory import Memory, study_day
 from prep.study.session import ask
+from prep.study.store import Store
 
 app = new_app()
 
 
 @app.command()
 def show(
-    name: str = typer.Argument(..., metavar="ID", help="The card."),
+    name: str = typer.Argument(..., metavar="ID", help="The card; - reads ids, one a line."),
     as_json: bool = typer.Option(False, "--json", help="JSON."),
     lang: str | None = typer.Option(None, "--lang", help="en or zh."),
 ) -> None:
     """Show a card: question, answer, source and proof, and what you remember of it."""
     learner = Learner(lang)
-    card = learner.shelf.card(name)
-    now = learner.now()
     with learner.store() as store:
-        memory = store.memory(name)
-        rows, undone = list(store.rows(name)), store.undone()
-        recall = store.scheduler.retrievability(memory, study_day(now, learner.settings.rollover_hour))
-    if card is None and not rows:
-        learner.card(name)
+        if name == "-":
+            answer_lines(lambda line: look(learner, store, line.strip()).json(learner.lang))
+            return
+        seen = look(learner, store, name)
     if as_json:
-        say_json(
-            {
-                **memory_json(memory, now.tzinfo, recall),
-                **({"deck": None, "kind": None} if card is None else {"deck": card.deck, "kind": card.kind}),
-                "question": card and card.q.say(learner.lang),
-                "answer": card and (card.a.say(learner.lang) if card.a else None),
-                "cite": [str(cite) for cite in card.cite] if card else [],
-                "history": [{**to_json(row), "undone": row.id in undone} for row in rows],
-            }
-        )
+        say_json(seen.json(learner.lang))
         return
-    if card is None:
+    if seen.card is None:
         note(f"{name}: no deck holds this card now; its history is kept")
     else:
-        page(card, learner.lang, memory)
+        page(seen.card, learner.lang, seen.memory)
     say()
-    say(remembered(memory, now.tzinfo, recall))
-    for row in rows:
-        say(f"  {row.at:%Y-%m-%d %H:%M}  {told(row)}{' (undone)' if row.id in undone else ''}")
+    say(remembered(seen.memory, seen.zone, seen.recall))
+    for row in seen.rows:
+        say(f"  {row.at:%Y-%m-%d %H:%M}  {told(row)}{' (undone)' if row.id in seen.undone else ''}")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A card and all that the log knows of it; the card is None where only its history is left."""
+
+    card: Card | None
+    memory: Memory
+    recall: float | None
+    rows: list[Row]
+    undone: set[str]
+    zone: tzinfo | None
+
+    def json(self, lang: str) -> dict[str, Any]:
+        card = self.card
+        return {
+            **memory_json(self.memory, self.zone, self.recall),
+            "deck": card and card.deck,
+            "kind": card and card.kind,
+            "question": card and card.q.say(lang),
+            "answer": card.a.say(lang) if card and card.a else None,
+            "cite": [str(cite) for cite in card.cite] if card else [],
+            "history": [{**to_json(row), "undone": row.id in self.undone} for row in self.rows],
+        }
+
+
+def look(learner: Learner, store: Store, name: str) -> Seen:
+    """Raises PrepError for an id that neither a deck nor the log knows."""
+    rows = list(store.rows(name))
+    card = learner.shelf.card(name) if rows else learner.card(name)
+    memory, now = store.memory(name), learner.now()
+    recall = store.scheduler.retrievability(memory, study_day(now, learner.settings.rollover_hour))
+    return Seen(card, memory, recall, rows, store.undone(), now.tzinfo)
 
 
 def memory_json(memory: Memory, zone: tzinfo | None, recall: float | None) -> dict[str, Any]:
@@ -81,7 +105,7 @@ def page(card: Card, lang: str, memory: Memory) -> None:
     say_question(sheet)
     say()
     say_verdict(sheet, Verdict(None, ""))
-    if card.kind not in ("basic",):
+    if card.kind != "basic":
         say(f"answer: {expected(sheet)}", indent="  ")
     say_points(card, lang)
     say_wrong(card, lang)

@@ -19,7 +19,7 @@ from secrets import randbits
 from prep.config import Settings
 from prep.errors import PrepError
 from prep.places import make_home
-from prep.study.log import Bury, Review, Row, Suspend, Undo, fold, fold_card, moment, new_id, step, to_json
+from prep.study.log import Bury, Review, Row, Suspend, Undo, fold, fold_card, moment, new_id, stamp, step, to_json
 from prep.study.memory import Memory, Scheduler, millis
 
 FILE = "learner.db"
@@ -47,13 +47,19 @@ class Store:
         self.renames = dict(renames or {})
         try:
             self.db = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
+        except sqlite3.Error as fault:
+            raise _told(fault, self.path) from None
+        try:
             self._check()
             self.db.execute("PRAGMA journal_mode = WAL")
             self.db.execute("PRAGMA synchronous = FULL")
             if self._meta("folded_with") != self._key:
                 self.rebuild()
-        except sqlite3.Error as fault:
-            raise _told(fault, self.path) from None
+        except BaseException as fault:
+            self.db.close()
+            if isinstance(fault, sqlite3.Error):
+                raise _told(fault, self.path) from None
+            raise
 
     def __enter__(self) -> "Store":
         return self
@@ -67,9 +73,11 @@ class Store:
     # ── opening ──
 
     def _check(self) -> None:
+        self.db.execute("BEGIN")  # one moment's view, also while another prep makes the tables
+        tables = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
         application = self.db.execute("PRAGMA application_id").fetchone()[0]
         version = self.db.execute("PRAGMA user_version").fetchone()[0]
-        tables = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+        self.db.execute("COMMIT")
         if application == APPLICATION_ID and version == VERSION:
             return
         if application == APPLICATION_ID and version > VERSION:
@@ -154,7 +162,10 @@ class Store:
 
     def _next(self, at: datetime) -> tuple[str, datetime]:
         """The id and the time of a new row; a time that a row has already moves on by a millisecond."""
-        at = at.replace(microsecond=at.microsecond // 1000 * 1000)
+        try:
+            at = moment(stamp(at))  # what the log will say: milliseconds, a fixed offset
+        except ValueError as fault:
+            raise PrepError(str(fault), hint="set the clock") from None
         while self.db.execute("SELECT 1 FROM row WHERE ms = ?", (millis(at),)).fetchone():
             at += timedelta(milliseconds=1)
         last = self.db.execute("SELECT max(id) FROM row").fetchone()[0]
@@ -162,7 +173,9 @@ class Store:
 
     def _append(self, row: Row) -> None:
         self._insert(row)
-        if isinstance(row, Undo):
+        if self._meta("folded_with") != self._key:  # another prep, with other settings, was here
+            self._keep_all(fold(self.rows(), self.scheduler, self.renames))
+        elif isinstance(row, Undo):
             target = self.db.execute("SELECT card FROM row WHERE id = ?", (row.undoes,)).fetchone()
             if target and target[0]:
                 self._refold(self._current(target[0]))
@@ -184,6 +197,11 @@ class Store:
 
     def _keep(self, memory: Memory) -> None:
         self.db.execute(KNOWN, astuple(memory))
+
+    def _keep_all(self, memories: Mapping[str, Memory]) -> None:
+        self.db.execute("DELETE FROM memory")
+        self.db.executemany(KNOWN, (astuple(memory) for memory in memories.values()))
+        self.db.execute("INSERT OR REPLACE INTO meta VALUES ('folded_with', ?)", (self._key,))
 
     def _refold(self, card: str) -> None:
         rows = [_row(found) for found in self.db.execute(
@@ -209,9 +227,7 @@ class Store:
             same_settings = self._meta("folded_with") == self._key
             memories = fold(self.rows(), self.scheduler, self.renames)
             agreed = not same_settings or {m.card: m for m in self.memories()} == memories
-            self.db.execute("DELETE FROM memory")
-            self.db.executemany(KNOWN, (astuple(memory) for memory in memories.values()))
-            self.db.execute("INSERT OR REPLACE INTO meta VALUES ('folded_with', ?)", (self._key,))
+            self._keep_all(memories)
         return agreed
 
     def merge(self, rows: Iterable[tuple[Row, str]]) -> Merged:
@@ -234,8 +250,8 @@ class Store:
                         where=place,
                         hint="one of the two logs was edited; nothing was imported",
                     )
-            memories = fold(self.rows(), self.scheduler, self.renames) if added else {}
-            self.db.executemany(KNOWN, (astuple(memory) for memory in memories.values()))
+            if added:
+                self._keep_all(fold(self.rows(), self.scheduler, self.renames))
         return Merged(added, known)
 
     # ── reading ──
@@ -258,8 +274,9 @@ class Store:
         return None if found is None else float(found)
 
     def answered_before(self, ms: int) -> datetime | None:
-        """The time of the last answer before a moment."""
-        sql = "SELECT at FROM row WHERE ms < ? AND rating IS NOT NULL ORDER BY ms DESC LIMIT 1"
+        """The time of the last answer before a moment that stands."""
+        sql = """SELECT at FROM row WHERE ms < ? AND rating IS NOT NULL
+                 AND id NOT IN (SELECT undoes FROM row WHERE undoes IS NOT NULL) ORDER BY ms DESC LIMIT 1"""
         found = self.db.execute(sql, (ms,)).fetchone()
         return None if found is None else moment(found[0])
 

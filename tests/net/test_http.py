@@ -13,7 +13,7 @@ BY_CODE = {status.code: status for status in STATUSES}
 ASKED = [status for status in STATUSES if status.tier in ("core", "common")]
 RARE = [status for status in STATUSES if status.tier == "rare"]
 
-# The IANA registry, edition of 2025-09-15, without 104, whose temporary registration has expired.
+# The IANA registry, edition of 2025-09-15, without 104, whose temporary registration that edition lists as temporary.
 REGISTRY = [
     *(100, 101, 102, 103, *range(200, 209), 226, *range(300, 309), *range(400, 419)),
     *(421, 422, 423, 424, 425, 426, 428, 429, 431, 451, *range(500, 509), 510, 511),

@@ -74,6 +74,13 @@ def logs(draw: st.DrawFn) -> list[Row]:
     return rows
 
 
+def readable(value: Any) -> Row | None:
+    try:
+        return from_json(value)
+    except ValueError:
+        return None
+
+
 def folded(rows: list[Row], **renames: str) -> dict[str, Memory]:
     return fold(rows, SCHEDULER, renames)
 
@@ -201,12 +208,8 @@ JSON = st.recursive(
 )
 @settings(deadline=None)
 def test_any_object_is_a_row_or_a_value_error(value: dict[str, Any]) -> None:
-    try:
-        row = from_json(value)
-    except ValueError as fault:
-        assert str(fault)
-    else:
-        assert from_json(to_json(row)) == row
+    row = readable(value)
+    assert row is None or from_json(to_json(row)) == row
 
 
 # ── ids ──
