@@ -24,7 +24,7 @@ def http(
     as_json: bool = typer.Option(False, "--json", help="JSON; a list where several things are found."),
     lang: str | None = typer.Option(None, "--lang", help="en or zh."),
 ) -> None:
-    """Look up status codes and methods: `prep http 404`, `prep http 301 302`, `prep http PUT`, `prep http too large`."""
+    """Look up status codes and methods: `prep http 404`, `prep http 4xx`, `prep http PUT`, `prep http too large`."""
     lang = Learner(lang).lang
     if words == ["-"]:
         answer_lines(lambda line: _json(look_up(line.split()), lang))

@@ -1,0 +1,58 @@
+"""Docs that cannot rot."""
+
+import re
+import sys
+from pathlib import Path
+
+from prep.cards.card import KINDS
+from prep.cards.deckfile import READ
+from prep.cards.shelf import open_shelf
+from prep.cli.app import COMMANDS
+
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_command_reference_is_what_the_help_pages_say():
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        from make_cli import pages
+    finally:
+        sys.path.pop(0)
+
+    assert (ROOT / "docs" / "cli.md").read_text("utf-8") == pages(), "run `python docs/make_cli.py`"
+
+
+def test_the_readme_holds_exactly_two_commands_to_run():
+    commands = re.findall(r"^```sh\n(.*?)^```", README, re.M | re.S)
+
+    assert len(commands) == 2
+    assert commands[0].rstrip().endswith("prep quiz")
+    assert commands[1].rstrip().endswith("pytest")
+
+
+def test_every_command_that_the_readme_shows_exists():
+    shown = set(re.findall(r"^prep ([a-z]+)", README, re.M)) | set(re.findall(r"`prep ([a-z]+)", README))
+
+    assert shown <= COMMANDS.keys()
+
+
+def test_the_readmes_count_the_cards(tmp_path):
+    cards = len(open_shelf(tmp_path).ids())
+
+    assert f"{cards} cards so far" in README
+    assert f"目前 {cards} 张" in (ROOT / "docs" / "README.zh.md").read_text("utf-8")
+
+
+def test_the_deck_format_page_names_every_key_and_kind():
+    page = (ROOT / "docs" / "decks.md").read_text("utf-8")
+
+    assert [key for key in READ if key not in page] == []
+    assert [kind for kind in KINDS if f"| `{kind}` |" not in page] == []
+
+
+def test_links_between_the_pages_lead_somewhere():
+    pages = [ROOT / "README.md", ROOT / "CHANGELOG.md", *(ROOT / "docs").glob("*.md")]
+    links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))]
+
+    assert [link for page, link in links if not (page.parent / link).exists()] == []
