@@ -68,7 +68,7 @@ def some_rows(prefix: str = "r") -> list[Row]:
 
 OPERATIONS = st.lists(
     st.tuples(
-        st.sampled_from(["review", "review", "review", "undo", "undo one", "bury", "suspend", "merge", "reopen"]),
+        st.sampled_from(["review", "review", "review", "undo", "undo one", "bury", "suspend", "merge"]),
         st.sampled_from(CARDS),
         st.integers(1, 4),
         st.sampled_from([0, 1, 60_000, DAY_MS, 9 * DAY_MS, -1, -3_600_000, -2 * DAY_MS]),
@@ -99,16 +99,16 @@ def operate(store: Store, operation: tuple[str, str, int, int], at: datetime, nu
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_the_cache_equals_the_fold_after_any_operations(operations: list[tuple[str, str, int, int]]) -> None:
     at = START
-    with TemporaryDirectory() as folder:
+    with TemporaryDirectory() as folder, Store(Path(folder), Settings(), RENAMES) as store:
+        store.db.execute("PRAGMA synchronous = OFF")  # this is about what is written, not about how durably
         for number, operation in enumerate(operations):
             at += timedelta(milliseconds=operation[3])
-            with Store(Path(folder), Settings(), RENAMES) as store:
-                operate(store, operation, at, number)
-                assert cache(store) == fresh(store)
-        with Store(Path(folder), Settings(), RENAMES) as store:
-            assert store.rebuild()
-            stamps = [row.ms for row in store.rows() if not row.id.startswith(("m", "n"))]
-            assert len(set(stamps)) == len(stamps)
+            operate(store, operation, at, number)
+            assert cache(store) == fresh(store)
+        assert store.rebuild()
+        own = [row for row in store.rows() if not row.id.startswith(("m", "n"))]
+        assert len({row.ms for row in own}) == len(own)
+        assert [row.id for row in store.rows()] == [row.id for row in sorted(store.rows(), key=lambda r: (r.ms, r.id))]
 
 
 def test_rebuild_agrees_with_an_untouched_cache_and_says_when_it_was_tampered_with(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_ids_sort_by_creation_when_the_clock_runs_backwards(store: Store) -> Non
 
 
 def test_a_time_that_no_log_could_say_is_refused_before_anything_is_written(store: Store) -> None:
-    with pytest.raises(PrepError, match="is not a time such as .*; set the clock"):
+    with pytest.raises(PrepError, match=r"is not a time such as .*; set the clock"):
         store.review("a", 3, datetime(1970, 1, 1, tzinfo=UTC))
     assert list(store.rows()) == []
 
@@ -368,7 +368,7 @@ def test_a_database_from_a_newer_prep_is_refused_and_left_as_it_is(tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == [FILE]
 
 
-@pytest.mark.parametrize("content", [b"no database at all\n" * 100, b"SQLite format 3\0" + b"\xff" * 5000, b"x"])
+@pytest.mark.parametrize("content", [b"no database at all\n" * 100, b"SQLite format 3\0" + b"\xff" * 5000, b"hello"])
 def test_a_file_that_is_no_database_is_refused_and_left_as_it_is(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
     with pytest.raises(PrepError, match=r"the database cannot be used \(.*not a database\); restore a backup"):
@@ -410,7 +410,7 @@ def test_a_folder_in_place_of_the_file_is_told_with_a_way_out(tmp_path: Path) ->
 
 def test_a_file_in_place_of_the_home_is_told_with_a_way_out(tmp_path: Path) -> None:
     (tmp_path / "home").write_text("")
-    with pytest.raises(PrepError, match="cannot make this folder .*; set PREP_HOME to a folder that you may write$"):
+    with pytest.raises(PrepError, match=r"cannot make this folder .*; set PREP_HOME to a folder that you may write$"):
         Store(tmp_path / "home", Settings())
 
 
@@ -422,7 +422,7 @@ def answer_until_refused(folder: Path, pragma: str) -> list[str]:
         store.db.execute(pragma)
         for number in range(1000):
             made.append(store.review(f"card-{number}" * 9, 3, START + number * DAY).id)
-    return made  # pragma: no cover
+    return made
 
 
 @pytest.mark.parametrize(
@@ -436,7 +436,7 @@ def test_a_write_that_fails_is_told_and_earlier_answers_stand(tmp_path: Path, pr
     with pytest.raises(PrepError, match=message):
         answer_until_refused(tmp_path, pragma)
     with Store(tmp_path, Settings()) as store:
-        assert [row.ms for row in store.rows()][0] == millis(START)
+        assert next(row.ms for row in store.rows()) == millis(START)
         assert store.rebuild()
         assert store.review("b", 3, START) in store.rows()
     assert raw(tmp_path, "PRAGMA integrity_check") == [[("ok",)]]
