@@ -144,32 +144,31 @@ READ: dict[str, Callable[[Any], Any]] = {
     "lang": _lang,
     "interview": _date,
 }
+KNOWN = f"known: {', '.join(READ)}"
 
 
 def load(home: Path) -> Settings:
     """The settings of a user; the defaults where the file says nothing. All faults are told at once."""
     path = home / FILE
+    return parse(_text(path), path)
+
+
+def _text(path: Path) -> str:
     try:
-        text = path.read_text("utf-8")
+        return path.read_text("utf-8")
     except FileNotFoundError:
-        return Settings()
+        return ""
     except (OSError, UnicodeDecodeError) as fault:
-        raise PrepError(f"cannot be read ({fault})", where=path) from None
-    return parse(text, path)
+        why = fault.strerror if isinstance(fault, OSError) else "not UTF-8"
+        raise PrepError(f"cannot be read ({why})", where=path, hint="mend it, or move the file away") from None
 
 
 def parse(text: str, path: Path) -> Settings:
-    import tomllib
-
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
-        raise PrepError(f"not TOML: {fault}", where=path) from None
     values, faults = {}, []
-    for key, value in table.items():
+    for key, value in _table(text, path).items():
         place = f"{path}:{_line(text, key)}"
         if key not in READ:
-            faults.append(f'{place}: unknown key "{key}"; {did_you_mean(key, list(READ), "see `prep config`")}')
+            faults.append(f'{place}: unknown key "{key}"; {did_you_mean(key, list(READ), KNOWN)}')
             continue
         try:
             values[key] = READ[key](value)
@@ -180,8 +179,17 @@ def parse(text: str, path: Path) -> Settings:
     return Settings(**values)
 
 
+def _table(text: str, path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        raise PrepError(f"not TOML: {fault}", where=path, hint="mend it, or move the file away") from None
+
+
 def _line(text: str, key: str) -> int:
-    found = re.search(rf"^\s*{re.escape(key)}\s*=", text, re.MULTILINE)
+    found = re.search(rf"^[ \t]*{re.escape(key)}\s*=", text, re.MULTILINE)
     return text.count("\n", 0, found.start()) + 1 if found else 1
 
 
@@ -210,9 +218,10 @@ def write(home: Path, key: str, word: str) -> Settings:
     import tomlkit
 
     if key not in READ:
-        raise PrepError("no such setting", where=key, hint=did_you_mean(key, list(READ), f"known: {', '.join(READ)}"))
+        raise PrepError("no such setting", where=key, hint=did_you_mean(key, list(READ), KNOWN))
     path = home / FILE
-    before = path.read_text("utf-8") if path.exists() else ""
+    before = _text(path)
+    _table(before, path)  # raises where it is not TOML
     document = tomlkit.parse(before)
     if word == "default":
         document.pop(key, None)

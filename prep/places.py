@@ -18,7 +18,10 @@ def home() -> Path:
     """The user's folder; not created here, so that looking changes nothing."""
     named = os.environ.get("PREP_HOME")
     if named:
-        return Path(named).expanduser().absolute()
+        try:
+            return Path(named).expanduser().absolute()
+        except RuntimeError:  # `~somebody` who does not exist
+            raise PrepError("no such user", where=f"PREP_HOME={named}", hint="name a folder") from None
     from platformdirs import user_data_path
 
     return user_data_path("netprep", appauthor=False)
@@ -65,8 +68,12 @@ def clock(where: tzinfo | None) -> Clock:
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=where) if where else moment.astimezone()
         moment = moment.astimezone(where)
+        if not 1970 < moment.year < 9000:  # what the log can hold
+            raise ValueError
     except (ValueError, OverflowError):
         raise PrepError(
-            "not an ISO-8601 time", where=f"PREP_NOW={frozen}", hint="write it like 2026-11-21T09:00:00+08:00"
+            "not an ISO-8601 time of our days",
+            where=f"PREP_NOW={frozen}",
+            hint="write it like 2026-11-21T09:00:00+08:00",
         ) from None
     return lambda: moment

@@ -42,7 +42,7 @@ def code_to_meaning(row: Status) -> Typed:
         a=_explained(row),
         accept=(*names, *(f"{row.code} {name}" for name in names)),
         accept_zh=(row.name_zh,),
-        hint=Text(f"Class: {status_class(row.code)}.", f"所属类别：{CLASS_ZH[status_class(row.code)]}。"),
+        hint=None if class_zh(row) == row.name_zh else _class(row),  # 200 is called as its class is
         cite=(_cite(row),),
         next=(f"st-code-{row.code}-when",),
     )
@@ -62,10 +62,18 @@ def situation_to_code(row: Status) -> Choice:
             Option(_label(row), right=True),
             *(Option(_label(other), why=_explained(other)) for other in others),
         ),
-        hint=Text(f"Class: {status_class(row.code)}.", f"所属类别：{CLASS_ZH[status_class(row.code)]}。"),
+        hint=_class(row),
         cite=(_cite(row),),
         needs=(f"st-code-{row.code}",),
     )
+
+
+def _class(row: Status) -> Text:
+    return Text(f"Class: {status_class(row.code)}.", f"所属类别：{class_zh(row)}。")
+
+
+def class_zh(row: Status) -> str:
+    return CLASS_ZH[status_class(row.code)]
 
 
 def _label(row: Status) -> Text:

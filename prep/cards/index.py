@@ -14,12 +14,14 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from prep import __version__
 from prep.cards.card import KINDS, Card, Cite, Option, Proof, Text
-from prep.cards.deckfile import DeckFile
-from prep.cards.tree import Fault
+
+if TYPE_CHECKING:  # they read deck files, which a quiz on unchanged decks does not
+    from prep.cards.deckfile import DeckFile
+    from prep.cards.tree import Fault
 
 RACY_NS = 2_000_000_000
 
@@ -36,6 +38,7 @@ CREATE TABLE card (
 ) STRICT;
 CREATE INDEX card_id ON card (id) WHERE live = 1;
 CREATE INDEX teaching_order ON card (difficulty, position, deck, id) WHERE live = 1;
+CREATE INDEX renamed ON card (id, renamed_from) WHERE live = 1 AND renamed_from != '[]';
 CREATE TABLE body (key INTEGER PRIMARY KEY, card TEXT NOT NULL) STRICT;
 """
 
@@ -46,7 +49,7 @@ class Source:
 
     path: Path
     own: bool
-    read: Callable[[Path], DeckFile]
+    read: "Callable[[Path], DeckFile]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,12 @@ class Shown:
 class Index:
     def __init__(self, path: Path | None) -> None:
         """Opens the index in a file; without one, or where the file cannot be used, in memory."""
+        self.path = path
+        self.sources: list[Source] = []
         self.db = self._open(path)
+
+    def __del__(self) -> None:
+        self.db.close()
 
     def _open(self, path: Path | None) -> sqlite3.Connection:
         for attempt in (path, path, None):
@@ -86,9 +94,9 @@ class Index:
 
     def refresh(self, sources: list[Source]) -> None:
         """Brings the index to what the files say now; parses only those that changed."""
-        known = {
-            row[0]: row[1:] for row in self.db.execute("SELECT path, own, size, mtime_ns, seen_ns, digest FROM file")
-        }
+        self.sources = sources
+        rows = self._ask("SELECT path, own, size, mtime_ns, seen_ns, digest FROM file")
+        known = {row[0]: row[1:] for row in rows}
         stale = [source for source in sources if not _fresh(source, known.get(str(source.path)))]
         gone = known.keys() - {str(source.path) for source in sources}
         if not stale and not gone:
@@ -106,8 +114,26 @@ class Index:
         except sqlite3.Error:  # a full disk, another process for too long: do without the file
             with suppress(sqlite3.Error):
                 self.db.execute("ROLLBACK")
+            self.db.close()
             self.db = self._open(None)
             self.refresh(sources)
+
+    def _ask(self, sql: str, values: Iterable[str] = ()) -> list[Any]:
+        """The rows of a query; where the file turns out to be damaged, from a new index in memory."""
+        values = tuple(values)
+        try:
+            return self.db.execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as fault:
+            self.db.close()
+            if self.path is not None and not isinstance(fault, sqlite3.OperationalError):
+                with suppress(OSError):
+                    self.path.unlink()
+            self.db = self._open(None)
+            self.refresh(self.sources)
+            return self.db.execute(sql, values).fetchall()
+
+    def _one(self, sql: str, name: str) -> Any:
+        return next(iter(self._ask(sql, [name])), None)
 
     def _take(self, source: Source, known: tuple[Any, ...] | None) -> bool:
         size, mtime_ns, digest = _stamp(source.path)
@@ -163,36 +189,34 @@ class Index:
             sql += f" AND deck IN ({','.join('?' * len(decks))})"
         if tag is not None:
             sql += " AND instr(tags, ?)"
-        rows = self.db.execute(
+        rows = self._ask(
             sql + " ORDER BY difficulty, position, deck, id", [*decks, *([] if tag is None else [f" {tag} "])]
         )
         return [row[0] for row in rows]
 
     def card(self, name: str) -> Card | None:
-        row = self.db.execute(
-            "SELECT body.card FROM card JOIN body USING (key) WHERE card.live = 1 AND card.id = ?", (name,)
-        ).fetchone()
+        row = self._one("SELECT body.card FROM card JOIN body USING (key) WHERE card.live = 1 AND card.id = ?", name)
         return None if row is None else unpack(row[0])
 
     def cards(self) -> list[Card]:
-        rows = self.db.execute(
+        rows = self._ask(
             "SELECT body.card FROM card JOIN body USING (key) WHERE live = 1 ORDER BY difficulty, position, deck, id"
         )
         return [unpack(row[0]) for row in rows]
 
     def needs(self, name: str) -> list[str]:
         """What must be learned before a card, as far as the decks have it."""
-        row = self.db.execute("SELECT needs FROM card WHERE live = 1 AND id = ?", (name,)).fetchone()
+        row = self._one("SELECT needs FROM card WHERE live = 1 AND id = ?", name)
         return [] if row is None else list(json.loads(row[0]))
 
     def place(self, name: str) -> tuple[str, int] | None:
         """The file and line of a card, or of a deck."""
-        row = self.db.execute("SELECT file, line FROM card WHERE live = 1 AND id = ?", (name,)).fetchone()
-        row = row or self.db.execute("SELECT path, 1 FROM file WHERE deck = ? ORDER BY own DESC", (name,)).fetchone()
+        row = self._one("SELECT file, line FROM card WHERE live = 1 AND id = ?", name)
+        row = row or self._one("SELECT path, 1 FROM file WHERE deck = ? ORDER BY own DESC", name)
         return None if row is None else (row[0], row[1])
 
     def decks(self) -> list[Shown]:
-        rows = self.db.execute(
+        rows = self._ask(
             """SELECT f.deck, f.en, f.zh, f.path, f.own, count(c.id), coalesce(sum(c.zh), 0),
                       coalesce(sum(c.proofs > 0), 0)
                FROM file f LEFT JOIN card c ON c.file = f.path AND c.live = 1
@@ -201,15 +225,15 @@ class Index:
         return [Shown(r[0], Text(r[1], r[2]), r[3], bool(r[4]), *r[5:]) for r in rows]
 
     def deck_of(self) -> dict[str, str]:
-        return dict(self.db.execute("SELECT id, deck FROM card WHERE live = 1"))
+        return dict(self._ask("SELECT id, deck FROM card WHERE live = 1"))
 
     def tags(self) -> list[str]:
-        rows = self.db.execute("SELECT DISTINCT tags FROM card WHERE live = 1")
+        rows = self._ask("SELECT DISTINCT tags FROM card WHERE live = 1")
         return sorted({tag for row in rows for tag in row[0].split()})
 
     def replaced(self) -> list[str]:
         """The shipped cards that a card of the user's own replaces."""
-        rows = self.db.execute(
+        rows = self._ask(
             """SELECT c.id FROM card c JOIN file f ON f.path = c.file
                WHERE NOT c.live AND NOT f.own ORDER BY c.id"""
         )
@@ -217,12 +241,14 @@ class Index:
 
     def renames(self) -> dict[str, str]:
         """Old id → the card that carries its history on. An old id that is a card again keeps its own."""
-        rows = self.db.execute("SELECT id, renamed_from FROM card WHERE live = 1 AND renamed_from != '[]'").fetchall()
+        rows = self._ask("SELECT id, renamed_from FROM card WHERE live = 1 AND renamed_from != '[]'")
         renames = {old: new for new, olds in rows for old in json.loads(olds)}
         return {old: new for old, new in renames.items() if self.place(old) is None}
 
-    def faults(self) -> list[Fault]:
-        rows = self.db.execute("SELECT faults FROM file WHERE faults != '[]' ORDER BY path")
+    def faults(self) -> "list[Fault]":
+        from prep.cards.tree import Fault
+
+        rows = self._ask("SELECT faults FROM file WHERE faults != '[]' ORDER BY path")
         return [Fault(*fault) for row in rows for fault in json.loads(row[0])]
 
 

@@ -4,11 +4,14 @@ A user's card with a shipped id replaces the shipped card. A broken deck is left
 """
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from prep.cards.deckfile import DeckFile
 from prep.cards.index import Index, Source
 from prep.errors import PrepError, did_you_mean
 from prep.places import shipped_decks
+
+if TYPE_CHECKING:
+    from prep.cards.deckfile import DeckFile
 
 CODE_TABLE = Path(__file__).parent.parent / "net" / "http" / "status.py"
 
@@ -31,13 +34,13 @@ def _deck_files(folder: Path) -> list[Path]:
         return []
 
 
-def _read(path: Path) -> DeckFile:
+def _read(path: Path) -> "DeckFile":
     from prep.cards import deckfile
 
     return deckfile.read(path)
 
 
-def _made(path: Path) -> DeckFile:
+def _made(path: Path) -> "DeckFile":
     from prep.cards import codes
 
     return codes.deck()
@@ -52,6 +55,8 @@ def open_shelf(home: Path, *, keep: bool = True) -> Index:
 
 def known_decks(index: Index, names: list[str]) -> list[str]:
     """The names, if they all are decks; otherwise one error that names each that is none."""
+    if not names:
+        return names
     decks = sorted({deck.id for deck in index.decks()})
     unknown = [name for name in names if name not in decks]
     if unknown:

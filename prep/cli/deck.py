@@ -7,7 +7,7 @@ import typer
 
 from prep.cli.app import new_app
 from prep.cli.learner import Learner
-from prep.cli.render import note, say, say_json
+from prep.cli.render import note_left_out, say, say_json
 from prep.errors import Exit, PrepError
 from prep.text import clip, pad, visible
 
@@ -58,8 +58,7 @@ def list_(
         typer.echo(f"{pad(clip(row['id'], 20), 20)} {pad(clip(title, 30), 30)} {numbers}")
     if replaced:
         say(f"your decks replace: {', '.join(replaced)}", indent="  ")
-    for fault in faults:
-        note(f"left out: {fault}")
+    note_left_out(faults)
 
 
 @app.command()
@@ -82,7 +81,7 @@ def check(
         say_json(found.json())
     else:
         for fault in found.faults:
-            typer.echo(str(fault))
+            typer.echo(visible(str(fault)))
         kinds = sorted({n.rule for n in found.notes})
         for rule in kinds:
             same = [n for n in found.notes if n.rule == rule]

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 from prep.cli.learner import Learner
-from prep.cli.render import note, say, say_json
+from prep.cli.render import note_left_out, say, say_json
 from prep.study.today import glance as look
 
 
@@ -15,8 +15,7 @@ def glance(as_json: bool) -> None:
     if as_json:
         say_json(asdict(today))
         return
-    for fault in learner.shelf.faults():
-        note(f"left out: {fault}")
+    note_left_out(learner.shelf.faults())
     left = today.due + today.new + today.learning
     say(f"{now:%A, %d %B %Y}", bold=True)
     if left:
@@ -30,7 +29,7 @@ def glance(as_json: bool) -> None:
             if today.days_left < 0
             else "today"
             if not today.days_left
-            else f"in {today.days_left} days"
+            else f"in {today.days_left} {'day' if today.days_left == 1 else 'days'}"
         )
         say(f"  interview: {when}; recall expected on the day, if you stop now: {today.readiness:.0%} of all cards")
     say()

@@ -39,13 +39,15 @@ def http(
 
 def look_up(words: list[str]) -> list[Status | Method]:
     """Each word a code or a method; otherwise all words together are searched for. Raises PrepError."""
+    if not "".join(words).strip():
+        raise PrepError("nothing to look up", where=repr(" ".join(words)), hint="name a code, a method or words")
     exact = [_exact(word) for word in words]
-    if words and all(exact):
+    if all(exact):
         return [row for row in exact if row is not None]
     found = list(find(" ".join(words)))
     if found:
         return list(found)
-    code = words[0] if words else ""
+    code = words[0]
     if re.fullmatch(r"[0-9]+", code):
         if 100 <= int(code) <= 599:
             base = int(code) // 100 * 100
@@ -82,12 +84,15 @@ def _row(row: Status | Method, lang: str) -> dict[str, Any]:
             "old_phrases": list(row.old_phrases),
         }
     return {
-        "method": row.name,
+        "code": None,
+        "phrase": None,
         "meaning": meaning,
+        "rfc": row.rfc,
+        "class": None,
+        "method": row.name,
         "safe": row.safe,
         "idempotent": row.idempotent,
         "cacheable": row.cacheable,
-        "rfc": row.rfc,
     }
 
 

@@ -14,7 +14,7 @@ from prep.cli.asides import aside
 from prep.cli.front import Key, Screen
 from prep.cli.learner import Learner
 from prep.cli.plain import Lines
-from prep.cli.render import clock_time, note, say, span
+from prep.cli.render import clock_time, note, note_left_out, say, span
 from prep.errors import Exit
 from prep.study.memory import day_starts, millis, study_day
 from prep.study.session import Ask, Cram, Sitting, ask, pick, verdict
@@ -39,14 +39,13 @@ def quiz(
     """Ask today's cards. Every answer is on disk before the next question shows."""
     learner = Learner(lang)
     chosen = learner.chosen(decks or [], tag)
-    for fault in learner.shelf.faults():
-        note(f"left out: {fault}")
+    note_left_out(learner.shelf.faults())
     screen = _screen(plain)
     now = learner.now()
     sitting = Sitting(limit, now + timedelta(minutes=minutes) if minutes else None)
     with learner.store() as store:
         last = store.last_review()
-        if last is not None and last.at > now:
+        if last is not None and last.at > now + timedelta(minutes=1):
             note(f"the clock says {now:%Y-%m-%d %H:%M}, but you answered at {last.at:%Y-%m-%d %H:%M}; is it right?")
         sit = Sit(learner, store, screen, sitting, chosen, new)
         try:

@@ -7,8 +7,9 @@ sign of anything. Without a terminal, with NO_COLOR or TERM=dumb there are none.
 import json
 import os
 import sys
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, tzinfo
+from itertools import groupby
 from shutil import get_terminal_size
 from typing import Any
 
@@ -16,6 +17,7 @@ import typer
 
 from prep.cards.card import Card, Match, Option
 from prep.cards.grading import Sheet, Verdict, filled
+from prep.cards.tree import Fault
 from prep.study.memory import DAY_MS
 from prep.text import visible, wrap
 
@@ -47,10 +49,27 @@ def note(text: str) -> None:
     typer.echo(f"note: {visible(text)}", err=True)
 
 
+def note_left_out(faults: Iterable[Fault]) -> None:
+    """One line for each deck file that is left out, with its first fault."""
+    for file, found in groupby(faults, key=lambda fault: fault.file):
+        first, *more = found
+        note(f"left out: {first}" + (f", and {len(more)} more; `prep deck check {file}` tells all" if more else ""))
+
+
 def say_json(value: Any) -> None:
-    """One JSON document on one line. Control characters are escaped by JSON itself."""
+    """One JSON document on one line. What must not or cannot be shown is escaped as JSON does it."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    typer.echo("".join(c if c.isprintable() or c == " " else f"\\u{ord(c):04x}" for c in text))
+    typer.echo("".join(c if c == " " or (c.isprintable() and _sayable(c)) else json.dumps(c)[1:-1] for c in text))
+
+
+def _sayable(c: str) -> bool:
+    """Can the output's encoding say it?"""
+    if c.isascii():
+        return True
+    try:
+        return bool(c.encode(sys.stdout.encoding or "utf-8"))
+    except UnicodeError:
+        return False
 
 
 # ── cards ──

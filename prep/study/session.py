@@ -94,7 +94,12 @@ class Sitting:
     answered: int = 0
     recalled: int = 0
     introduced: list[str] = field(default_factory=list)
-    missed: list[str] = field(default_factory=list)
+    misses: list[str] = field(default_factory=list)
+
+    @property
+    def missed(self) -> list[str]:
+        """The cards that were missed, each once."""
+        return list(dict.fromkeys(self.misses))
 
     def over(self, now: datetime) -> bool:
         return (self.limit is not None and self.answered >= self.limit) or (self.ends is not None and now >= self.ends)
@@ -104,16 +109,16 @@ class Sitting:
         self.recalled += rating > 1
         if question.memory.state == "new":
             self.introduced.append(question.card.id)
-        if rating == 1 and question.card.id not in self.missed:
-            self.missed.append(question.card.id)
+        if rating == 1:
+            self.misses.append(question.card.id)
 
     def uncount(self, question: Ask, rating: int) -> None:
         self.answered -= 1
         self.recalled -= rating > 1
         if question.memory.state == "new":
             self.introduced.remove(question.card.id)
-        if rating == 1 and question.card.id in self.missed:
-            self.missed.remove(question.card.id)
+        if rating == 1:
+            self.misses.remove(question.card.id)
 
 
 def verdict(question: Ask, answer: Answer | None) -> Verdict:

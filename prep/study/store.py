@@ -8,13 +8,15 @@ Laws:
 """
 
 import json
+import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from operator import attrgetter
 from pathlib import Path
-from secrets import randbits
+from typing import Any
 
 from prep.config import Settings
 from prep.errors import PrepError
@@ -27,6 +29,7 @@ APPLICATION_ID = 0x70726570  # "prep"
 VERSION = 1
 WAIT_SECONDS = 10.0
 COLUMNS = ", ".join(field.name for field in fields(Memory))
+VALUES = attrgetter(*(field.name for field in fields(Memory)))
 KNOWN = f"INSERT OR REPLACE INTO memory ({COLUMNS}) VALUES ({', '.join('?' * len(fields(Memory)))})"
 
 
@@ -45,6 +48,7 @@ class Store:
         self.path = make_home(home) / FILE
         self.scheduler = Scheduler(settings)
         self.renames = dict(renames or {})
+        self._key = settings.memory_key + json.dumps(self.renames, sort_keys=True)  # what memory is folded with
         try:
             self.db = sqlite3.connect(self.path, timeout=WAIT_SECONDS, isolation_level=None)
         except sqlite3.Error as fault:
@@ -113,10 +117,6 @@ class Store:
         row = self.db.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
         return None if row is None else str(row[0])
 
-    @property
-    def _key(self) -> str:
-        return self.scheduler.settings.memory_key + json.dumps(self.renames, sort_keys=True)
-
     # ── writing ──
 
     def review(
@@ -169,7 +169,7 @@ class Store:
         while self.db.execute("SELECT 1 FROM row WHERE ms = ?", (millis(at),)).fetchone():
             at += timedelta(milliseconds=1)
         last = self.db.execute("SELECT max(id) FROM row").fetchone()[0]
-        return new_id(millis(at), last, randbits(80)), at
+        return new_id(millis(at), last, int.from_bytes(os.urandom(10))), at
 
     def _append(self, row: Row) -> None:
         self._insert(row)
@@ -196,11 +196,11 @@ class Store:
         )
 
     def _keep(self, memory: Memory) -> None:
-        self.db.execute(KNOWN, astuple(memory))
+        self.db.execute(KNOWN, VALUES(memory))
 
     def _keep_all(self, memories: Mapping[str, Memory]) -> None:
         self.db.execute("DELETE FROM memory")
-        self.db.executemany(KNOWN, (astuple(memory) for memory in memories.values()))
+        self.db.executemany(KNOWN, map(VALUES, memories.values()))
         self.db.execute("INSERT OR REPLACE INTO meta VALUES ('folded_with', ?)", (self._key,))
 
     def _refold(self, card: str) -> None:
@@ -355,9 +355,10 @@ def _row(found: tuple[str, int, str, str, int, float, int, str, str, int]) -> Ro
     return Suspend(name, when, card, bool(suspend))
 
 
-def _recalled(found: tuple[object, ...]) -> Memory:
-    memory = Memory(*found)  # type: ignore[arg-type]  # the columns are the fields, in order
-    return memory.but(suspended=bool(memory.suspended))
+def _recalled(found: tuple[Any, ...]) -> Memory:
+    values = list(found)  # the columns are the fields, in order
+    values[-2] = bool(values[-2])  # suspended
+    return Memory(*values)
 
 
 def _told(fault: sqlite3.Error, path: Path) -> PrepError:
@@ -370,8 +371,8 @@ def _way_out(fault: sqlite3.Error) -> str:
         return "another prep is writing; try again when it is done"
     if "readonly" in said or "unable to open" in said:
         return "the folder must be writable, or set PREP_HOME to another one"
-    if "full" in said:
-        return "make room on the disk; what was acknowledged before is safe"
+    if "full" in said or "I/O" in said:
+        return "is there room on the disk? what was acknowledged before is safe"
     if "not a database" in said or "malformed" in said:
         return "restore a backup (`prep history backup` makes them), or move the file away and import an export"
     return "nothing was changed"

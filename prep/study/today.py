@@ -113,10 +113,12 @@ def streak(store: Store, now: datetime) -> int:
     days, before = 0, millis(now) + 1
     while (answered := store.answered_before(before)) is not None:
         day = study_day(answered, rollover)
-        if day != expected and (days or day != expected - 1):
+        if days == 0 and day >= expected - 1:  # yesterday counts while today has none; so does a later day further east
+            expected = day
+        if day < expected:
             break
-        days += 1
-        expected = day - 1
+        days += day == expected
+        expected = min(expected, day - 1)
         before = day_starts(day, answered, rollover)
     return days
 

@@ -218,6 +218,7 @@ ENTROPY = st.integers(0, 2**80 - 1)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2**48 - 1), ENTROPY), min_size=2, max_size=30))
+@settings(deadline=None)
 def test_ids_sort_by_creation_whatever_the_clock_does(ticks: list[tuple[int, int]]) -> None:
     made: list[str] = []
     for ms, entropy in ticks:
@@ -227,6 +228,7 @@ def test_ids_sort_by_creation_whatever_the_clock_does(ticks: list[tuple[int, int
 
 
 @given(st.integers(0, 2**48 - 2), ENTROPY, ENTROPY)
+@settings(deadline=None)
 def test_ids_of_two_machines_sort_by_their_time(ms: int, one: int, other: int) -> None:
     assert new_id(ms, None, one) < new_id(ms + 1, None, other)
 

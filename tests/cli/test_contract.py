@@ -1,0 +1,734 @@
+"""The contract of all commands: JSON keys, exit codes, errors as one line that names the offender and a way out."""
+
+import json
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from prep.cli.app import COMMANDS, app
+
+GOOD_ROW = '{"id": "r%d", "card": "k-choice", "at": "2026-11-20T17:00:00.123+08:00", "rating": 3}'
+BROKEN = "  - {id: b, kind: basik}\n  - {id: 'x y', kind: typed, q: Why?}\n"
+ANSWER_KEYS = {"id", "correct", "expected", "rating", "due", "state", "interval_days", "row", "traps"}
+MEMORY_KEYS = {
+    "id", "state", "stability", "difficulty", "due", "last_review", "interval_days", "reps", "lapses",
+    "retrievability", "suspended",
+}  # fmt: skip
+
+
+def leaves(command, path=()):
+    """Every command that does something, with the words that call it."""
+    context = command.make_context("x", [], resilient_parsing=True)
+    names = command.list_commands(context) if hasattr(command, "list_commands") else []
+    if not names:
+        yield path, command
+    for name in names:
+        yield from leaves(command.get_command(context, name), (*path, name))
+
+
+LEAVES = dict(leaves(typer.main.get_command(app)))
+DIALOGUES = {("quiz",), ("deck", "edit"), ("interview",), ("subnet", "drill")}
+
+
+# ── JSON ──
+
+
+@pytest.mark.parametrize(
+    ("line", "keys"),
+    [
+        ("--json", {"due", "new", "learning", "minutes", "streak", "days_left", "readiness"}),
+        ("http 404 --json", {"code", "phrase", "meaning", "rfc", "class", "old_phrases"}),
+        ("next --json", {"id", "deck", "kind", "ask", "options", "seed", "due", "counts"}),
+        ("next --count --json", {"count", "due", "new", "learning"}),
+        ("answer k-choice --rating 3 --json", ANSWER_KEYS),
+        ("deck list --json", {"decks", "replaced", "left_out"}),
+        ("deck check --json", {"faults", "notes", "cards", "proofs_run"}),
+        ("deck new mine --json", {"written"}),
+        ("history check --json", {"rows", "cards", "sound", "agreed", "cards_without_deck"}),
+        ("history import empty --json", {"added", "known"}),
+        ("history backup --json", {"written"}),
+        ("history export file --json", {"written"}),
+        ("where --json", {"home", "config", "database", "own_decks", "index", "shipped_decks"}),
+        ("config lang --json", {"lang"}),
+    ],
+)
+def test_the_json_of_a_command_has_exactly_these_keys(home, prep, line, keys):
+    (home.parent / "empty").touch()
+
+    ran = prep(*line.split())
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.json.keys() == keys
+
+
+def test_show_has_the_keys_of_memory_at_its_top(home, prep):
+    shown = prep("show", "k-choice", "--json").json
+
+    assert shown.keys() >= MEMORY_KEYS
+    assert (shown["state"], shown["reps"], shown["lapses"], shown["suspended"]) == ("new", 0, 0, False)
+    assert [shown[key] for key in ("stability", "difficulty", "due", "last_review", "retrievability")] == [None] * 5
+
+
+def test_deck_list_has_a_row_a_deck(home, prep):
+    rows = {row["id"]: row for row in prep("deck", "list", "--json").json["decks"]}
+
+    row = rows["kinds"]
+    counted = {"cards": 7, "due": 0, "new": 7, "zh": 6, "proofs": 1}
+    assert row == {"id": "kinds", "title": "One card of each kind", "own": True, "file": row["file"]} | counted
+
+
+def test_a_fault_in_json_has_a_place_and_a_rule(home, prep, deck):
+    path = deck("broken", BROKEN)
+
+    ran = prep("deck", "check", str(path), "--json")
+
+    assert ran.code == 1
+    first = ran.json["faults"][0]
+    assert first.keys() == {"file", "line", "column", "rule", "message"}
+    assert (first["file"], first["line"], first["column"], first["rule"]) == (str(path), 3, 5, "missing-key")
+
+
+def test_next_gives_null_for_what_is_absent(home, prep):
+    found = prep("next", "kinds", "--json").json
+
+    assert [found[key] for key in ("id", "deck", "kind")] == ["k-basic", "kinds", "basic"]
+    assert [found[key] for key in ("options", "seed", "due")] == [None, None, None]
+    assert found["counts"] == {"due": 0, "new": 7, "learning": 0}
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [("choice", list), ("multi", list), ("order", list), ("match", list), ("typed", type(None)), ("cloze", type(None))],
+)
+def test_next_shows_options_where_a_kind_has_them(home, prep, kind, options):
+    assert isinstance(prep("next", "kinds", "--tag", kind, "--json").json["options"], options)
+
+
+def test_next_is_null_when_nothing_is_left(home, prep):
+    prep("config", "new_per_day", "0")
+
+    assert prep("next", "--json") == type(prep("next", "--json"))(0, "null\n", "")
+    assert prep("next").out == "Nothing is left for now.\n"
+    assert prep("next", "--count").out == "0\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "correct", "rating"), [("3", True, 3), ("2", False, 1), ("", False, 1)], ids=["right", "wrong", "unknown"]
+)
+def test_answer_grades_a_text(home, prep, log, text, correct, rating):
+    told = prep("answer", "k-choice", "--text", text, "--json").json
+
+    assert (told["correct"], told["expected"], told["rating"]) == (correct, "410", rating)
+    (row,) = log()
+    assert (row["id"], row["rating"], row["seed"]) == (told["row"], rating, None)
+
+
+def test_answer_takes_a_rating_without_judging(home, prep):
+    told = prep("answer", "k-basic", "--rating", "4", "--json").json
+
+    assert (told["correct"], told["expected"]) == (None, "A connection.")
+    assert (told["state"], told["interval_days"], told["due"]) == ("review", 8, "2026-11-29T04:00:00.000+08:00")
+
+
+def test_a_rating_given_beside_a_text_counts(home, prep):
+    told = prep("answer", "k-choice", "--text", "3", "--rating", "2", "--json").json
+
+    assert (told["correct"], told["rating"], told["due"]) == (True, 2, "2026-11-21T09:05:30.000+08:00")
+
+
+def test_a_method_has_the_same_keys_as_a_code(bare, prep):
+    code, method = prep("http", "404", "GET", "--json").json
+
+    assert (method["method"], method["code"], method["phrase"], method["class"]) == ("GET", None, None, None)
+    assert code["class"] == "client error"
+
+
+def test_one_document_for_one_and_a_list_for_several(bare, prep):
+    assert prep("http", "404", "--json").json["code"] == 404
+    assert [row["code"] for row in prep("http", "301", "302", "--json").json] == [301, 302]
+
+
+def test_a_dash_answers_a_line_for_each_line_and_goes_on_behind_a_bad_one(bare, prep):
+    ran = prep("http", "-", lines=("404", "4o4", "", "GET"))
+
+    told = [json.loads(line) for line in ran.lines]
+    assert ran.code == 2
+    assert (told[0]["code"], told[3]["method"]) == (404, "GET")
+    assert [(row["input"], row["line"]) for row in told[1:3]] == [("4o4", 2), ("", 3)]
+    assert all(row["error"] for row in told[1:3])
+
+
+def test_a_dash_without_a_bad_line_ends_with_0(bare, prep):
+    assert prep("http", "-", lines=("200",)).code == 0
+
+
+@pytest.mark.parametrize("words", LEAVES, ids=" ".join)
+def test_every_command_without_a_dialogue_takes_json(words):
+    options = {name for parameter in LEAVES[words].params for name in parameter.opts}
+
+    assert "--json" in options or words in DIALOGUES
+
+
+def test_undo_tells_the_row_and_then_that_there_is_none(home, prep):
+    row = prep("answer", "k-choice", "--rating", "3", "--json").json["row"]
+
+    assert prep("history", "undo", "--json").json["id"] == row
+    again = prep("history", "undo", "--json")
+    assert (again.code, again.json) == (1, None)
+
+
+def test_suspend_writes_a_row_for_each_card(home, prep, log):
+    rows = prep("history", "suspend", "k-choice", "k-typed", "--json").json
+
+    assert [(row["card"], row["suspend"]) for row in rows] == [("k-choice", True), ("k-typed", True)]
+    assert rows == log()
+    assert prep("show", "k-choice", "--json").json["suspended"] is True
+    assert prep("next", "kinds", "--count").out == "5\n"
+
+
+def test_the_export_of_each_kind_of_row_has_its_keys(home, prep, log):
+    prep("quiz", "kinds", lines=("", "3", ":s", ":q"))
+    prep("history", "undo")
+    prep("history", "suspend", "k-typed")
+
+    assert [set(row) for row in log()] == [
+        {"id", "card", "at", "rating", "seconds", "seed"},
+        {"id", "at", "card", "bury_until"},
+        {"id", "at", "undoes"},
+        {"id", "at", "card", "suspend"},
+    ]
+
+
+def test_an_import_in_any_order_and_twice_gives_the_same(home, prep, log, tmp_path):
+    first, second = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    first.write_text(GOOD_ROW % 1 + "\n" + GOOD_ROW % 2 + "\n")
+    second.write_text(GOOD_ROW % 3 + "\n\n" + GOOD_ROW.replace("k-choice", "gone") % 4)
+
+    assert prep("history", "import", str(second), str(first), "--json").json == {"added": 4, "known": 0}
+    assert prep("history", "import", str(first), str(second), "--json").json == {"added": 0, "known": 4}
+    assert [row["id"] for row in log()] == ["r1", "r2", "r3", "r4"]
+    assert prep("history", "check", "--json").json["cards_without_deck"] == ["gone"]
+
+
+def test_an_import_reads_the_input(home, prep):
+    assert prep("history", "import", "-", "--json", lines=(GOOD_ROW % 1,)).json == {"added": 1, "known": 0}
+
+
+# ── errors ──
+
+MISTAKES = {
+    "qiz": "qiz: no such command; did you mean quiz?",
+    "frobnicate": "frobnicate: no such command; `prep --help` lists the commands",
+    "deck lst": "no such command 'lst'",
+    "deck": "missing command; see `prep deck --help`",
+    "--jsn": "no such option: --jsn",
+    "http 404 --jsn": "no such option: --jsn",
+    "quiz --limit": "option '--limit' requires an argument; see `prep ",
+    "--json http 404": "--json: stands before the command",
+    "http": "missing argument 'CODE|METHOD|WORDS...'; see `prep http --help`",
+    "answer": "missing argument 'ID'; see `prep answer --help`",
+    "history import": "missing argument 'FILE...'; see `prep history import --help`",
+    "where there": "there",
+    "quiz --limit x": "'x' is not a valid int",
+    "quiz --limit 0": "0 is not in the range x>=1",
+    "quiz --new -1": "-1 is not in the range x>=0",
+    "quiz --minutes 1.5": "'1.5' is not a valid int",
+    "quiz --limit ９e9": "'９e9' is not a valid int",
+    "answer k-choice --rating 5": "5 is not in the range 1<=x<=4",
+    "answer k-choice --rating good": "'good' is not a valid int",
+    "answer k-choice": "k-choice: no rating; give --rating 1 to 4 or --text",
+    "answer k-basic": "k-basic: no rating; give --rating 1 to 4",
+    "answer k-basic --text connection": "k-basic: you grade this card yourself; give --rating 1 to 4",
+    "answer k-choice --text 9": "--text '9': cannot be read as an answer: numbers from 1 to 3",
+    "answer k-order --text 12": "--text '12': cannot be read as an answer: every number from 1 to 4 once",
+    "answer k-chioce --rating 3": "k-chioce: no such card; did you mean k-choice?",
+    "show nonsense": "nonsense: no such card; `prep deck list` shows the decks",
+    "history suspend k-choise": "k-choise: no such card; did you mean k-choice?",
+    "quiz kindz": "kindz: no such deck; did you mean kinds?",
+    "next kinds zzz yyy": "zzz, yyy: no such deck; `prep deck list` shows them",
+    "next --tag chioce": "chioce: no card has this tag; did you mean choice?",
+    "quiz --tag zzzzz": "zzzzz: no card has this tag; tags are ",
+    "http 404 --lang fr": "fr: no such language; en or zh",
+    "quiz --lang ZH": "ZH: no such language; en or zh",
+    "http 600": "600: not a status code; they go from 100 to 599",
+    "http 99999999999999999999999999": "99999999999999999999999999: not a status code",
+    "http 299": "299: not in the registry (class: successful); a recipient treats it as 200 (RFC 9110 §15)",
+    "http teleport": "teleport: no code, method or meaning like this; try a number or fewer words",
+    "http -- -1": "-1: no code, method or meaning like this",
+    "config lange": "lange: no such setting; did you mean lang?",
+    "config zzz": "zzz: no such setting; known: desired_retention, ",
+    "config lang fr": "lang fr: must be en or zh",
+    "config lang zh extra": "lang zh extra: must be en or zh",
+    "config new_per_day 1.5": "new_per_day 1.5: must be a whole number from 0 to 9999",
+    "config rollover_hour 24": "rollover_hour 24: must be a whole number from 0 to 23",
+    "config fuzz maybe": "fuzz maybe: must be true or false",
+    "config desired_retention 1": "desired_retention 1: must be a number from 0.7 to 0.99",
+    "config timezone Mars/Base": "timezone Mars/Base: must be an IANA name such as Asia/Shanghai",
+    "config interview soon": "interview soon: must be a date such as 2026-12-24",
+    "config learning_steps 1w": "learning_steps 1w: must be a list of steps such as",
+    "config parameters 1 2": "parameters 1 2: must be the 21 numbers of FSRS-6",
+    "history import nowhere.jsonl": "nowhere.jsonl: cannot be read (No such file or directory)",
+    "history export decks/kinds.yaml": "decks/kinds.yaml: exists already; name a new file",
+    "history backup decks/kinds.yaml": "decks/kinds.yaml: exists already; name a new file",
+    "history export no/such": "no/such: No such file or directory",
+    "history backup no/such": "no/such: cannot write the backup",
+    "deck new kinds": "kinds: a deck with this id exists; `prep deck edit` opens it",
+    "deck new a/b": "a/b: a deck's id may hold letters, digits, `.`, `_` and `-` only",
+    "deck edit nowhere": "nowhere: no such card; `prep deck list` shows the decks",
+    "deck edit st-code-404": "st-code-404: made from the table in ",
+}
+
+
+def one_error(ran, code=2):
+    assert (ran.code, ran.out) == (code, "")
+    assert ran.err.count("\n") == 1
+    assert ran.err.startswith("error: ")
+    return ran.err.removeprefix("error: ").rstrip()
+
+
+@pytest.mark.parametrize("line", MISTAKES)
+def test_a_mistake_is_told_in_one_line(home, prep, monkeypatch, line):
+    monkeypatch.chdir(home)
+
+    told = one_error(prep(*line.split()))
+
+    assert MISTAKES[line] in told
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+def test_nothing_to_look_up_is_told_too(bare, prep, blank):
+    assert one_error(prep("http", blank)) == f"'{blank}': nothing to look up; name a code, a method or words"
+
+
+@pytest.mark.parametrize("line", MISTAKES)
+def test_a_mistake_writes_nothing(home, prep, log, line):
+    prep(*line.split())
+
+    assert log() == []
+    assert (home / "config.toml").read_text("utf-8") == 'timezone = "Asia/Shanghai"\nfuzz = false\n'
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        "garbage",
+        "2026-13-01",
+        "2026-11-21T25:00",
+        "1732179600",
+        "0001-01-01",
+        "1969-12-31",
+        "9999-12-31T23:59-12:00",
+    ],
+)
+def test_a_clock_that_is_no_time_is_told(home, prep, now):
+    told = one_error(prep("next", now=now))
+
+    assert told == f"PREP_NOW={now}: not an ISO-8601 time of our days; write it like 2026-11-21T09:00:00+08:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "faults"),
+    [
+        ("lang = ", ["config.toml: not TOML: "]),
+        ("lang = 'fr'", ["config.toml:1: lang = 'fr': must be en or zh"]),
+        ("\nlangg = 'en'", ['config.toml:2: unknown key "langg"; did you mean lang?']),
+        ("timezone = 'Mars/Base'", ["config.toml:1: timezone = 'Mars/Base': must be an IANA name"]),
+        ("timezone = '../../etc/passwd'", ["config.toml:1: timezone = '../../etc/passwd': must be an IANA name"]),
+        ("desired_retention = nan", ["config.toml:1: desired_retention = nan: must be a number from 0.7 to 0.99"]),
+        ("[a]\nb = 1", ['config.toml:1: unknown key "a"; known: desired_retention, ']),
+        ('"\\u001b[31m" = 1', ['config.toml:1: unknown key "\\x1b[31m"; known: ']),
+        (
+            "fuzz = 1\nzzz = 2\nnew_per_day = -1",
+            ["toml:1: fuzz = 1: must", 'toml:2: unknown key "z', "toml:3: new_per"],
+        ),
+    ],
+)
+def test_settings_that_cannot_be_used_are_told_all_at_once(home, prep, text, faults):
+    (home / "config.toml").write_text(text, "utf-8")
+
+    ran = prep("next")
+
+    told = ran.err.splitlines()
+    assert (ran.code, ran.out, len(told)) == (2, "", len(faults))
+    assert all(line.startswith("error: ") and fault in line for line, fault in zip(told, faults, strict=True))
+
+
+@pytest.mark.parametrize("data", [b"lang = [", b"\xff\xfe", b'lang = "\x1b"'], ids=["toml", "utf-8", "control"])
+@pytest.mark.parametrize("words", ["config", "config lang", "config lang zh"])
+def test_a_damaged_config_is_neither_read_nor_overwritten(home, prep, data, words):
+    (home / "config.toml").write_bytes(data)
+
+    assert f"{home / 'config.toml'}: " in one_error(prep(*words.split()))
+    assert (home / "config.toml").read_bytes() == data
+
+
+def test_a_wrong_setting_can_be_set_right(home, prep):
+    (home / "config.toml").write_text("# mine\nlang = 'fr'  # soon\n", "utf-8")
+
+    assert prep("config", "lang", "zh").code == 0
+    assert (home / "config.toml").read_text("utf-8") == '# mine\nlang = "zh"  # soon\n'
+
+
+def test_all_faults_of_an_import_are_told_and_nothing_is_imported(home, prep, log, tmp_path):
+    path = tmp_path / "bad.jsonl"
+    path.write_text(f"{GOOD_ROW % 1}\n{{nonsense\n[]\n{GOOD_ROW[:-2] % 2}7}}\n" + '{"id": "x", "undoes": "a\\u001b"}')
+
+    ran = prep("history", "import", str(path))
+
+    assert ran.code == 2
+    places = [line.removeprefix(f"error: {path}:")[:2] for line in ran.err.splitlines()]
+    assert places == ["2:", "3:", "4:", "5:", "er"]
+    assert ran.err.endswith("error: nothing was imported\n")
+    assert log() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("[" * 30_000, ":1: "),
+        ("x" * 70_000, ":1: a line longer than 65536 characters; is it a log?"),
+        (GOOD_ROW[:-1] % 1 + ', "seconds": NaN}', "seconds nan is not a number of seconds"),
+        (GOOD_ROW[:-1] % 1 + ', "sedd": 1}', 'unknown key "sedd"; did you mean seed?'),
+        (GOOD_ROW.replace("+08:00", "") % 1, "is not a time such as 2026-11-21T17:00:00.123+08:00"),
+    ],
+    ids=["deep", "long", "nan", "key", "offset"],
+)
+def test_a_hostile_line_of_an_import_is_refused(home, prep, log, line, told):
+    ran = prep("history", "import", "-", lines=(line,))
+
+    assert ran.code == 2
+    assert ran.err.startswith("error: -:1")
+    assert told in ran.err
+    assert log() == []
+
+
+def test_a_row_that_says_other_things_under_the_same_id_is_refused_with_both_files(home, prep, tmp_path):
+    first, second = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    first.write_text(GOOD_ROW % 1)
+    second.write_text(GOOD_ROW.replace("3}", "4}") % 1)
+
+    told = one_error(prep("history", "import", str(first), str(second)))
+
+    assert told.startswith(f"{second}:1: row r1 says other things than the same row in {first}:1; ")
+
+
+# ── damaged and missing files ──
+
+
+def test_a_home_that_is_not_there_is_made_when_something_is_written(bare, prep):
+    assert prep("where").code == 0
+    assert not bare.exists()
+    assert prep("answer", "st-code-404", "--rating", "3").code == 0
+    assert (bare / "learner.db").exists()
+
+
+@pytest.mark.parametrize("line", ["", "next", "quiz", "show k-choice", "deck list", "history check", "history export"])
+def test_a_newer_database_is_refused_and_left_as_it_is(home, prep, line):
+    prep("answer", "k-choice", "--rating", "3")
+    db = sqlite3.connect(home / "learner.db")
+    db.execute("PRAGMA user_version = 99")
+    db.close()
+    before = (home / "learner.db").read_bytes()
+
+    told = one_error(prep(*line.split()))
+
+    assert told.startswith(f"{home / 'learner.db'}: the database is of version 99; this prep knows up to ")
+    assert told.endswith("; update prep; nothing was changed")
+    assert (home / "learner.db").read_bytes() == before
+
+
+@pytest.mark.parametrize("data", [b"hello", bytes(range(256)) * 40], ids=["short", "long"])
+def test_a_file_that_is_no_database_is_told_with_a_way_out(home, prep, data):
+    (home / "learner.db").write_bytes(data)
+
+    told = one_error(prep("next"))
+
+    assert told.startswith(f"{home / 'learner.db'}: the database cannot be used (file is not a database); restore a ")
+    assert (home / "learner.db").read_bytes() == data
+
+
+def test_another_programs_database_is_refused(home, prep):
+    db = sqlite3.connect(home / "learner.db")
+    db.execute("CREATE TABLE theirs (x)")
+    db.close()
+
+    assert "learner.db: not a database of prep; move the file away or set PREP_HOME" in one_error(prep("next"))
+
+
+@pytest.mark.parametrize("start", [0, 100, 4096, 8192, 20_000, 60_000])
+def test_a_damaged_index_of_decks_is_made_anew(home, prep, start):
+    prep("next")
+    path = home / "decks.index"
+    data = path.read_bytes()
+    path.write_bytes(data[:start] + b"\xff" * (len(data) - start))
+
+    assert prep("next", "--count").out == "10\n"
+    assert "What does a SYN ask for?" in prep("show", "k-basic").out
+    assert prep("show", "k-match").code == 0
+    assert prep("deck", "list", "--json").json["decks"][-1]["id"] == "kinds"
+
+
+def test_an_index_that_is_a_folder_is_done_without(home, prep):
+    (home / "decks.index").unlink()
+    (home / "decks.index").mkdir()
+
+    assert prep("next", "kinds", "--count").out == "7\n"
+
+
+@pytest.mark.parametrize("words", ["next", "config lang zh", "deck new x", "history backup"])
+def test_a_home_that_is_a_file_is_told(bare, prep, words):
+    bare.write_text("not a folder")
+
+    assert str(bare) in one_error(prep(*words.split()))
+
+
+def test_a_home_of_nobody_is_told(bare, prep, monkeypatch):
+    monkeypatch.setenv("PREP_HOME", "~no-such-user-here/prep")
+
+    assert "PREP_HOME=~no-such-user-here/prep: no such user; name a folder" in one_error(prep("where"))
+
+
+# ── deck check ──
+
+
+def test_a_broken_deck_gives_every_fault_with_its_place_and_exit_code_1(home, prep, deck):
+    path = deck("broken", BROKEN)
+
+    ran = prep("deck", "check", str(path))
+
+    assert (ran.code, ran.err) == (1, "")
+    places = [re.match(r":(\d+):(\d+): .+ \[[a-z0-9-]+\]$", line.removeprefix(str(path))) for line in ran.lines[:-1]]
+    assert all(places)
+    assert f'{path}:3:{BROKEN.index("basik") + 1}: unknown kind "basik"; did you mean basic? [kind]' in ran.lines
+    assert ran.lines[-1] == f"0 cards, 0 proofs run, {len(places)} faults"
+
+
+def test_a_proof_that_does_not_hold_is_a_fault(home, prep, deck):
+    card = "  - {id: p, kind: basic, difficulty: 1, tags: [x], q: Q?, a: A., cite: [{src: RFC 9110}], proof: [{run: "
+    path = deck("claims", card + "http 404, gives: {code: 405}}]}\n")
+
+    ran = prep("deck", "check", str(path))
+
+    assert ran.code == 1
+    assert ran.lines[0] == f"{path}:3:5: p: prep http 404: code is 404, not 405 [proof]"
+
+
+def test_a_proof_may_not_touch_the_learner(home, prep, deck):
+    card = "  - {id: p, kind: basic, difficulty: 1, tags: [x], q: Q?, a: A., cite: [{src: RFC 9110}], proof: [{run: "
+    path = deck("claims", card + "history undo, gives: {}}]}\n")
+
+    assert "no command that a proof may run" in prep("deck", "check", str(path)).lines[0]
+
+
+def test_the_decks_in_use_are_sound(home, prep):
+    ran = prep("deck", "check", "--json")
+
+    assert (ran.code, ran.json["faults"]) == (0, [])
+    assert ran.json["proofs_run"] > 0
+
+
+def test_a_new_deck_is_sound_and_can_be_asked(home, prep):
+    prep("deck", "new", "mine")
+
+    assert prep("deck", "check", str(home / "decks" / "mine.yaml")).code == 0
+    assert prep("next", "mine", "--json").json["id"] == "mine-first"
+
+
+def test_a_card_of_your_own_replaces_a_shipped_one(home, prep, deck):
+    deck("mine", "  - {id: st-classes, kind: basic, difficulty: 1, tags: [x], q: Mine?, a: A., cite: [{src: RFC 1}]}\n")
+
+    assert prep("deck", "list", "--json").json["replaced"] == ["st-classes"]
+    assert "your decks replace: st-classes" in prep("deck", "list").out
+    assert prep("show", "st-classes", "--json").json["question"] == "Mine?"
+
+
+# ── help ──
+
+
+@pytest.mark.parametrize("words", [(), ("deck",), ("history",), *LEAVES], ids=lambda words: " ".join(words) or "prep")
+@pytest.mark.parametrize("flag", ["--help", "-h"])
+def test_help_tells_what_a_command_is_for(bare, prep, words, flag):
+    ran = prep(*words, flag)
+
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.lines[0].startswith(" ".join(("Usage: prep", *words)))
+    assert ran.lines[2].strip()
+
+
+@pytest.mark.parametrize("words", LEAVES, ids=" ".join)
+def test_every_option_and_argument_is_documented(words):
+    undocumented = [parameter.name for parameter in LEAVES[words].params if not parameter.help]
+
+    assert undocumented == []
+    assert LEAVES[words].help
+
+
+def test_the_front_door_lists_every_command(bare, prep):
+    out = prep("--help").out
+
+    assert [name for name in COMMANDS if f"\n  {name} " not in out] == []
+
+
+def test_the_one_line_of_a_command_is_not_lost_in_its_own_help():
+    assert all(line.endswith(".") and len(line) < 76 for line in COMMANDS.values())
+
+
+def test_the_version_is_told(bare, prep):
+    assert re.fullmatch(r"prep \d+\.\d+\.\d+\n", prep("--version").out)
+
+
+# ── the process: pipes, encodings, control codes ──
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no such pipes")
+@pytest.mark.parametrize("line", ["history export", "http 4xx", "deck list", "show k-choice", "--help"])
+def test_a_reader_that_leaves_ends_it_quietly(home, prep, tmp_path, line):
+    rows = [(GOOD_ROW % n).replace("00.123", f"{n // 1000 % 60:02}.{n % 1000:03}") for n in range(5000)]
+    (tmp_path / "many.jsonl").write_text("\n".join(rows))
+    prep("history", "import", str(tmp_path / "many.jsonl"))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "prep", *line.split()], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+    process.stdout.readline()
+    process.stdout.close()
+
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait() in (0, 141)
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+@pytest.mark.parametrize("line", ["http 404", "http 404 --json", "where", "--help", "deck list"])
+def test_a_full_disk_is_told(home, line):
+    with open("/dev/full", "w") as full:
+        told = subprocess.run(
+            [sys.executable, "-m", "prep", *line.split()], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+
+    assert (told.returncode, told.stderr) == (2, "error: output: No space left on device\n")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="needs a POSIX shell")
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("line", ["http 404", "quiz kinds", "next"])
+def test_closed_streams_are_no_traceback(home, line, closed):
+    told = subprocess.run(
+        ["sh", "-c", f'"$0" -m prep {line} {closed}', sys.executable], capture_output=True, stdin=subprocess.DEVNULL
+    )
+
+    assert (told.returncode, told.stderr) == (0, b"")
+
+
+ENCODINGS = [{"LC_ALL": "C"}, {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}]
+ENCODINGS += [{"PYTHONIOENCODING": name} for name in ("ascii", "latin-1", "gbk", "koi8-r", "utf-16")]
+
+
+@pytest.mark.parametrize("env", ENCODINGS, ids=lambda env: " ".join(env.values()))
+@pytest.mark.parametrize("line", ["show k-choice --lang zh", "deck list --lang zh", "next kinds --lang zh", "http 404"])
+def test_chinese_survives_a_poor_terminal(home, process, env, line):
+    ran = process(*line.split(), **env)
+
+    assert ran.code == 0
+    assert "Traceback" not in ran.err
+    assert ran.out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "gbk", "koi8-r", "cp437"])
+def test_json_is_json_in_every_encoding(home, process, deck, encoding):
+    deck("odd", "  - {id: o, kind: basic, difficulty: 1, tags: [x], q: 'é 🙂 § 握', a: A., cite: [{src: RFC 1}]}\n")
+
+    told = subprocess.run(
+        [sys.executable, "-m", "prep", "show", "o", "--json"],
+        capture_output=True,
+        env=os.environ | {"PYTHONIOENCODING": encoding},
+        check=True,
+    )
+
+    text = told.stdout.decode("utf-8" if encoding == "ascii" else encoding)
+    assert json.loads(text)["question"] == "é 🙂 § 握"
+
+
+@pytest.mark.parametrize("given", [b"\xff\xfe\n\n", b"\x80\x81", b"\x00\n\n", "握手\n\n".encode("gbk")])
+def test_input_that_is_not_utf_8_is_an_answer_like_any_other(home, process, given):
+    ran = process("quiz", "kinds", "--tag", "typed", "--limit", "1", given=given)
+
+    assert ran.code == 0
+    assert "✗ wrong" in ran.out
+    assert "1 answer: 0 recalled, 1 missed." in ran.out
+
+
+def test_without_a_terminal_there_are_no_escape_codes(home, process):
+    outs = [process(*line.split()).out for line in ("", "deck list", "show k-choice", "http 404", "history check")]
+    quiz = process("quiz", "kinds", given=b"\n3\n3\n\n2 3\n\n").out
+
+    assert not any("\x1b" in out for out in [*outs, quiz])
+
+
+HOSTILE = "\x1b[31m", "\x1b]0;x\x07", "\x9b2J", "\u202e", "\x08\x08"
+
+
+@pytest.mark.parametrize("code", HOSTILE, ids=ascii)
+def test_control_codes_in_a_deck_are_refused_and_never_shown(home, prep, code):
+    escaped = json.dumps(code)[1:-1]
+    path = home / "decks" / "hostile.yaml"
+    path.write_text(
+        f'deck: {{id: "h{escaped}", title: "T{escaped}"}}\ncards:\n  - {{id: "c{escaped}", kind: "{escaped}"}}'
+    )
+
+    for line in ("deck check", "deck list", "next", "", "quiz --limit 1", "deck list --json", "deck check --json"):
+        ran = prep(*line.split())
+        assert code[0] not in ran.out + ran.err
+    assert prep("deck", "check", str(path)).code == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no such file names")
+@pytest.mark.parametrize("line", ["deck check", "deck check --json", "deck list", "quiz"])
+def test_control_codes_in_the_name_of_a_deck_file_are_spelled_out(home, prep, line):
+    (home / "decks" / "\x1b[31mred.yaml").write_text("deck: 1")
+
+    ran = prep(*line.split())
+
+    assert "\x1b" not in ran.out + ran.err
+    assert "[31mred.yaml" in ran.out + ran.err
+
+
+@pytest.mark.parametrize("code", HOSTILE, ids=ascii)
+@pytest.mark.parametrize(
+    "words", ["%s", "show %s", "http %s", "next %s", "next --tag %s", "config %s", "config lang %s", "--%s", "deck %s"]
+)
+def test_control_codes_in_what_was_typed_are_spelled_out(home, prep, words, code):
+    ran = prep(*(word % code if "%" in word else word for word in words.split(" ")))
+
+    assert ran.code == 2
+    assert code[0] not in one_error(ran)
+
+
+@pytest.mark.parametrize("code", HOSTILE, ids=ascii)
+def test_control_codes_in_an_import_do_not_come_out(home, prep, code):
+    row = json.dumps({"id": "r1", "card": f"c{code}", "at": "2026-11-20T09:00:00+08:00", "rating": 3})
+
+    outs = [prep("history", "import", "-", lines=(row,))]
+    outs += [prep("history", line) for line in ("check", "export", "undo")]
+
+    assert code[0] not in "".join(ran.out + ran.err for ran in outs)
+
+
+def test_module_and_script_are_the_same(home, process):
+    assert process("where").out == subprocess.run(
+        ["prep", "where"], capture_output=True, text=True, check=True,
+        env=os.environ | {"PATH": os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])},
+    ).stdout  # fmt: skip
+
+
+def test_bytes_typed_that_are_not_utf_8_are_told(bare, process):
+    told = subprocess.run([sys.executable.encode(), b"-m", b"prep", b"show", b"\xff"], capture_output=True, check=False)
+
+    assert told.returncode == 2
+    assert told.stderr.startswith(b"error: ")
+    assert told.stderr.count(b"\n") == 1
