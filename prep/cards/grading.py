@@ -18,7 +18,7 @@ from unicodedata import normalize
 
 from prep.cards.card import Basic, Card, Choice, Cloze, Match, Multi, Option, Order, Text, Typed
 from prep.cards.deckfile import GAP
-from prep.net.subnet.address import address, prefix_of_mask
+from prep.net.subnet.address import LENGTH_OF_MASK, address, ipv4
 
 Answer = tuple[int, ...] | tuple[str, ...]  # positions among what is shown, from 0; or words
 
@@ -141,10 +141,10 @@ def _example(count: int) -> str:
 def _matches(line: str, count: int) -> tuple[int, ...]:
     """For each left-hand side, the place of its right-hand side on the sheet."""
     last = chr(ord("a") + count - 1)
-    found = re.findall(r"([0-9]+)\s*[-=:]?\s*([a-z])", line.lower())
-    rest = re.sub(r"([0-9]+)\s*[-=:]?\s*([a-z])", "", line.lower())
+    found = re.findall(r"([0-9]{1,3})\s*[-=:]?\s*([a-z])", line.lower())
+    rest = re.sub(r"([0-9]{1,3})\s*[-=:]?\s*([a-z])", "", line.lower())
     pairs = {int(number): ord(letter) - ord("a") for number, letter in found}
-    if rest.strip(" ,;") or len(found) != count or set(pairs) != set(range(1, count + 1)):
+    if rest.strip(" ,;、") or len(found) != count or set(pairs) != set(range(1, count + 1)):
         raise Unreadable(f"each number 1 to {count} with its letter a to {last}, for example 1b 2a")
     if max(pairs.values()) >= count:
         raise Unreadable(f"the letters go from a to {last}")
@@ -177,7 +177,8 @@ def grade(question: Sheet, answer: Answer | None) -> Verdict:
             return Verdict(hits == len(card.pairs), right, (), f"{hits} of {len(card.pairs)} pairs")
         case Cloze():
             hits = sum(_among(w, accepted) for w, accepted in zip(words, _spellings(card), strict=True))
-            return Verdict(hits == len(words), right, _traps(card, words), f"{hits} of {len(words)} gaps")
+            correct = hits == len(words)
+            return Verdict(correct, right, () if correct else _traps(card, words), f"{hits} of {len(words)} gaps")
         case Typed():
             correct = _among(words[0], card.accept + card.accept_zh)
             return Verdict(correct, right, () if correct else _traps(card, words))
@@ -235,15 +236,16 @@ def _traps(card: Card, words: list[str]) -> tuple[Option, ...]:
 
 
 CJK = "\u2e80-\u9fff\uf900-\ufaff"
-JOINTS = re.compile(r"(?<=\w)[\s_-]+(?=\w)")
+JOINTS = re.compile(rf"(?<=\w)(?!\s+-\d|(?<=[{CJK}])-\d)[\s_-]+(?=\w)")  # a minus before a number is none
 BESIDE_CHINESE = re.compile(rf"(?<=[{CJK}]) | (?=[{CJK}])")
-PUNCTUATION = str.maketrans("。、“”‘’「」《》【】—–", '.,""\'\'""""""--')
+PUNCTUATION = str.maketrans("。、“”‘’「」《》【】—–−", '.,""\'\'""""""---')
 
 
 def normal(text: str) -> str:
     """The text as it is compared."""
     text = normalize("NFKC", text).translate(PUNCTUATION).casefold().strip()
-    text = JOINTS.sub(" ", text.rstrip(".,;:!?").replace("_", "-"))
+    text = text.rstrip(".,;!? ") or text
+    text = " ".join(JOINTS.sub(" ", text.replace("_", "-")).split())
     return BESIDE_CHINESE.sub("", text)
 
 
@@ -263,11 +265,11 @@ def _value(text: str, *, mask: bool = False) -> tuple[str, int, int] | None:
         head, slash, tail = text.partition("/")
         version, number = address(head)
         if not slash:
-            length = prefix_of_mask(number) if version == 4 and number else None
+            length = LENGTH_OF_MASK.get(number) if version == 4 and (number or mask) else None
             return ("prefix", length, 0) if length is not None else (f"v{version}", number, -1)
         if tail.isascii() and tail.isdecimal() and int(tail) <= (32 if version == 4 else 128):
             return (f"v{version}", number, int(tail))
-        length = prefix_of_mask(address(tail)[1]) if version == 4 else None
+        length = LENGTH_OF_MASK.get(ipv4(tail)) if version == 4 else None
         return None if length is None else ("v4", number, length)
     except ValueError:
         return None

@@ -4,6 +4,7 @@ Nothing here but the table of commands is paid for by all of them. No `from __fu
 folder: typer would evaluate every hint anew (docs/architecture.md).
 """
 
+import gc
 import os
 import sys
 from importlib import import_module
@@ -19,6 +20,7 @@ COMMANDS = {
     "next": "Tell the next question, for editors and scripts.",
     "answer": "Answer a card, for editors and scripts.",
     "show": "Show a card: its memory, history, source and proof.",
+    "subnet": "The subnet calculator, IPv4 and IPv6.",
     "http": "Look up HTTP status codes and methods.",
     "deck": "List, check, begin and edit decks.",
     "history": "The review log: undo, suspend, export, import, check, backup.",
@@ -89,6 +91,8 @@ def front(
         from prep.cli.glance import glance
 
         glance(as_json)
+    elif as_json:
+        raise PrepError("stands before the command", where="--json", hint="write `prep COMMAND … --json`")
 
 
 def run(words: list[str]) -> int:
@@ -98,10 +102,16 @@ def run(words: list[str]) -> int:
 
 
 def main(words: list[str] | None = None) -> NoReturn:
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or open(os.devnull, mode)  # noqa: SIM115  closed by the caller, as in `prep … >&-`
+        for stream, mode in ((sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w"))
+    )
     for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):  # a terminal that cannot show Chinese, input that is not UTF-8
             stream.reconfigure(errors="backslashreplace" if stream is not sys.stdin else "replace")
-    sys.exit(_guarded(sys.argv[1:] if words is None else words))
+    code = _guarded(sys.argv[1:] if words is None else words)
+    gc.freeze()  # the process ends: looking for garbage among all that was imported would take a tenth of its time
+    sys.exit(code)
 
 
 def _guarded(words: list[str]) -> int:
@@ -117,6 +127,8 @@ def _guarded(words: list[str]) -> int:
     except (SystemExit, BrokenPipeError):  # typer exits where the reader of our output has gone: `prep … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return Exit.YES
+    except UnicodeEncodeError as fault:  # bytes that were typed, or stand in the environment
+        return _tell(f"{fault.object}: not UTF-8; write it in UTF-8")
     except OSError as fault:
         return _tell(f"{fault.filename or 'output'}: {fault.strerror}")
     return code
