@@ -282,10 +282,9 @@ def test_any_text_is_read_or_refused_in_a_short_message(text: str, reader: Any) 
     assert len(said.split(": ", 1)) == 2
 
 
-@pytest.mark.parametrize("reader", [address, network])
-def test_a_hint_is_itself_read(reader: Any) -> None:
-    for text in ("010.0.0.1", "10.1", "１.2.3.4", "1.2.3 .4", "0x7f000001", "[::1]", "::１"):
-        with pytest.raises(AddressError) as fault:
-            reader(text)
-        hint = str(fault.value).rpartition("did you mean ")[2].rstrip("?")
-        assert reader(hint) is not None
+@pytest.mark.parametrize("text", ["010.0.0.1", "10.1", "１.2.3.4", "1.2.3 .4", "0x7f000001", "[::1]", "::１"])
+def test_an_address_that_was_likely_meant_is_itself_an_address(text: str) -> None:
+    with pytest.raises(AddressError) as fault:
+        address(text)
+    hint = str(fault.value).rpartition("did you mean ")[2].rstrip("?")
+    assert ours(hint) == judged(hint) is not None
