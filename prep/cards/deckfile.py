@@ -10,7 +10,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from prep.cards.card import KINDS, Card, Choice, Cite, Cloze, Deck, Match, Multi, Option, Order, Proof, Text, Typed
+from prep.cards.card import (
+    GAP,
+    KINDS,
+    Card,
+    Choice,
+    Cite,
+    Cloze,
+    Deck,
+    Generate,
+    Match,
+    Multi,
+    Option,
+    Order,
+    Proof,
+    Text,
+    Typed,
+)
 from prep.cards.tree import Fault, Faults, Mapping, Node, Scalar, Sequence, parse, value_of
 from prep.errors import did_you_mean
 
@@ -18,7 +34,6 @@ MAX_BYTES = 32 << 20
 MAX_OPTIONS = 9  # one digit key each
 PLATFORMS = ["any", "linux", "windows", "macos"]
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-GAP = re.compile(r"\{\{(.+?)\}\}")
 
 REQUIRED = ["id", "kind", "difficulty", "tags", "q", "cite"]
 OPTIONAL = ["a", "points", "wrong", "hint", "proof", "next", "needs", "platform", "seeds", "renamed_from"]
@@ -30,6 +45,7 @@ REQUIRED_OF = {
     "cloze": [],
     "order": ["order"],
     "match": ["pairs"],
+    "numeric": ["generate"],
 }
 OPTIONAL_OF = {"typed": ["accept_zh"], "cloze": ["accept"]}
 
@@ -246,6 +262,21 @@ class _Reader(Faults):
         left, right = (self.text(item, what) for item in node.items)
         return None if left is None or right is None else (left, right)
 
+    def generate(self, node: Node, what: str) -> Generate | None:
+        from prep.cards.drill import drills
+
+        found = self.keys(node, ["kind", "band"], what, required=["kind", "band"])
+        kind = self.word(found["kind"], "kind") if "kind" in found else None
+        drill = drills().get(kind or "")
+        if drill is None:
+            if kind is not None:
+                hint = did_you_mean(kind, list(drills()), "docs/decks.md names them")
+                self.note(found["kind"], "generator", f'unknown generator "{kind}"; {hint}')
+            return None
+        bands = [str(band) for band in range(1, drill.bands + 1)]
+        band = self.one_of(found["band"], "band", bands) if "band" in found else None
+        return None if band is None else Generate(drill.id, int(band))
+
     def pairs(self, node: Node, what: str) -> tuple[tuple[Text, Text], ...]:
         return self.several(node, what, self.pair)
 
@@ -278,6 +309,7 @@ READ: dict[str, Callable[[_Reader, Node, str], Any]] = {
     "accept_zh": _Reader.words,
     "order": _Reader.texts,
     "pairs": _Reader.pairs,
+    "generate": _Reader.generate,
 }
 
 

@@ -5,27 +5,22 @@ Laws:
   SHA-256, not `random`. A generator whose questions change gets a new version; the old one stays.
 - The answer is computed by `net/` and graded by value: `/26`, `26` and `255.255.255.192` are one answer, and so are all
   spellings of an IPv6 address.
-- A likely slip is recognised and named: forgot the −2, gave the broadcast address, took the wildcard for the mask.
+- A likely slip is recognised and named: forgot the −2, gave the broadcast address, took the wildcard for the mask. Its
+  value is never that of the right answer or of another slip: a question drops such ones when it is made.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TypeVar
-from unicodedata import normalize
 
 from prep.cards.card import Text
-from prep.net.subnet.address import (
-    LENGTH_OF_MASK,
-    AddressError,
-    address,
-    network,
-    text_of,
-)
+from prep.cards.drill_forms import WANTED, value_of
+from prep.net.subnet.address import text_of
+
+__all__ = ["WANTED", "Dice", "Drill", "Marked", "Question", "Slip", "dotted", "drills", "mark", "question", "value_of"]
 
 T = TypeVar("T")
-Value = tuple[object, ...]
 
 
 class Dice:
@@ -64,7 +59,7 @@ class Slip:
 @dataclass(frozen=True, slots=True)
 class Question:
     """`form` says how answers are read (FORMS). `answer` is the right one in its best spelling. `hints` go from the
-    concept to the step; `solution` is worked out line by line."""
+    concept to the step; `solution` is worked out line by line. Of slips with the same value the first stays."""
 
     ask: Text
     form: str
@@ -73,101 +68,13 @@ class Question:
     hints: tuple[Text, ...] = ()
     slips: tuple[Slip, ...] = ()
 
-
-# ── forms of answers: text → value, or ValueError with what is wanted ──
-
-
-def _number(text: str) -> Value:
-    """A whole number; thousands may be set apart, and `2^n` is read."""
-    plain = re.sub(r"(?<=\d)[,_ '](?=\d{3})", "", text)
-    if power := re.fullmatch(r"2\^(\d{1,3})", plain.replace(" ", "")):
-        return (1 << int(power[1]),)
-    if not re.fullmatch(r"\d{1,40}", plain):
-        raise ValueError("a whole number")
-    return (int(plain),)
-
-
-def _address(text: str) -> Value:
-    try:
-        return address(text)
-    except AddressError as fault:
-        raise ValueError(f"an address ({fault})") from None
-
-
-def _prefix(text: str) -> Value:
-    """A prefix length or a mask: `/26`, `26`, `255.255.255.192`."""
-    if re.fullmatch(r"/?\d{1,3}", text) and int(text.lstrip("/")) <= 128:
-        return (int(text.lstrip("/")),)
-    try:
-        length = LENGTH_OF_MASK.get(address(text)[1])
-    except AddressError:
-        length = None
-    if length is None:
-        raise ValueError("a prefix length or a mask, for example /26 or 255.255.255.192")
-    return (length,)
-
-
-def _network(text: str) -> Value:
-    try:
-        net = network(text)
-    except AddressError as fault:
-        raise ValueError(f"a network, for example 10.0.4.0/22 ({fault})") from None
-    return tuple(net)
-
-
-def _networks(text: str) -> Value:
-    """Several networks in any order."""
-    parts = [part for part in re.split(r"[\s,;]+", text) if part]
-    return tuple(sorted(_network(part) for part in parts))
-
-
-def _addresses(text: str) -> Value:
-    """Several addresses, in order: a range `first - last`, or a list."""
-    parts = [
-        part for part in re.split(r"\s*[,;]\s*|\s+[-–—~]\s*|\s+to\s+|\s*至\s*|\s+", text) if part and part not in "-–—~"
-    ]
-    return tuple(_address(part) for part in parts)
-
-
-def _numbers(text: str) -> Value:
-    parts = [part for part in re.split(r"[,;/\s]+", text) if part]
-    return tuple(_number(part) for part in parts)
-
-
-def _word(text: str) -> Value:
-    return (WORDS.get(text.casefold(), text.casefold()),)
-
-
-WORDS = {
-    "y": "yes", "是": "yes", "对": "yes", "n": "no", "否": "no", "不是": "no", "不对": "no",
-    "主机": "host", "主机地址": "host", "网络": "network", "网络地址": "network", "广播": "broadcast", "广播地址": "broadcast",
-}  # fmt: skip
-
-FORMS: dict[str, Callable[[str], Value]] = {
-    "number": _number,
-    "numbers": _numbers,
-    "address": _address,
-    "addresses": _addresses,
-    "prefix": _prefix,
-    "network": _network,
-    "networks": _networks,
-    "word": _word,
-}
-WANTED = {
-    "number": Text("a whole number", "一个整数"),
-    "numbers": Text("numbers with commas between", "用逗号隔开的数字"),
-    "address": Text("an address", "一个地址"),
-    "addresses": Text("addresses with a comma or - between", "用逗号或 - 隔开的地址"),
-    "prefix": Text("a prefix or mask, for example /26", "前缀长度或掩码，例如 /26"),
-    "network": Text("a network, for example 10.0.4.0/22", "一个网络，例如 10.0.4.0/22"),
-    "networks": Text("networks with commas between", "用逗号隔开的网络"),
-    "word": Text("one word", "一个词"),
-}
-
-
-def value_of(form: str, text: str) -> Value:
-    """What an answer means. Raises ValueError, with what is wanted, for one that cannot be read."""
-    return FORMS[form](normalize("NFKC", text).strip())
+    def __post_init__(self) -> None:
+        seen, kept = {value_of(self.form, self.answer)}, []
+        for slip in self.slips:
+            if (value := value_of(self.form, slip.answer)) not in seen:
+                seen.add(value)
+                kept.append(slip)
+        object.__setattr__(self, "slips", tuple(kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +110,24 @@ class Drill:
 
 def drills() -> dict[str, Drill]:
     """All kinds by their id, `v4-broadcast@1`."""
-    from prep.cards.drills_subnet import DRILLS
+    from prep.cards import (
+        drills_ipv4,
+        drills_ipv6,
+        drills_ipv6_made,
+        drills_lists,
+        drills_masks,
+        drills_names,
+        drills_plan,
+        drills_sizes,
+        drills_split,
+        drills_where,
+    )
 
-    return {drill.id: drill for drill in DRILLS}
+    rooms = (
+        drills_ipv4, drills_where, drills_masks, drills_sizes, drills_split, drills_plan, drills_lists, drills_names,
+        drills_ipv6, drills_ipv6_made,
+    )  # fmt: skip
+    return {drill.id: drill for room in rooms for drill in room.DRILLS}
 
 
 def question(kind: str, band: int, seed: int) -> Question:

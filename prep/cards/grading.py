@@ -14,11 +14,14 @@ grammar of `read`; the same grammar serves the terminal, the pipe and `prep answ
 import re
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from prep.cards.card import Basic, Card, Choice, Cloze, Match, Multi, Option, Order, Text, Typed
-from prep.cards.deckfile import GAP
+from prep.cards.card import GAP, Basic, Card, Choice, Cloze, Match, Multi, Numeric, Option, Order, Text, Typed
 from prep.net.subnet.address import LENGTH_OF_MASK, address, ipv4
+
+if TYPE_CHECKING:
+    from prep.cards.drill import Question
 
 Answer = tuple[int, ...] | tuple[str, ...]  # positions among what is shown, from 0; or words
 
@@ -34,10 +37,12 @@ class Sheet:
     card: Card
     lang: str
     order: tuple[int, ...]
+    seed: int | None = None  # that of a generated question
+    made: "Question | None" = None  # the generated question
 
     @property
     def ask(self) -> str:
-        text = self.card.q.say(self.lang)
+        text = (self.made.ask if self.made else self.card.q).say(self.lang)
         return blanked(text) if isinstance(self.card, Cloze) else text
 
     @property
@@ -68,6 +73,10 @@ class Verdict:
 
 
 def sheet(card: Card, seed: int, lang: str) -> Sheet:
+    if isinstance(card, Numeric):
+        from prep.cards.drill import question
+
+        return Sheet(card, lang, (), seed, question(card.generate.kind, card.generate.band, seed))
     return Sheet(card, lang, _shuffled(len(_items(card)), seed, mixed=isinstance(card, Order | Match)))
 
 
@@ -121,6 +130,13 @@ def read(question: Sheet, line: str) -> Answer:
             if len(words) != gaps:
                 raise Unreadable(f"{gaps} answers with `;` between, one for each gap")
             return words
+    if question.made is not None:
+        from prep.cards.drill import value_of
+
+        try:
+            value_of(question.made.form, line)
+        except ValueError as wanted:
+            raise Unreadable(f"wanted: {wanted}") from None
     return (line,)
 
 
@@ -182,6 +198,12 @@ def grade(question: Sheet, answer: Answer | None) -> Verdict:
         case Typed():
             correct = _among(words[0], card.accept + card.accept_zh)
             return Verdict(correct, right, () if correct else _traps(card, words))
+    if question.made is not None:
+        from prep.cards.drill import mark
+
+        marked = mark(question.made, words[0])
+        slips = () if marked.slip is None else (Option(Text(marked.slip.answer), why=marked.slip.why),)
+        return Verdict(marked.correct, right, slips)
     raise AssertionError(f"no grading for {card.kind}")
 
 
@@ -199,7 +221,17 @@ def expected(question: Sheet) -> str:
             return "; ".join(GAP.findall(card.q.say(lang)))
         case Typed():
             return card.accept_zh[0] if lang == "zh" and card.accept_zh else card.accept[0]
+    if question.made is not None:
+        return question.made.answer
     return card.a.say(lang) if card.a else ""
+
+
+def hints(question: Sheet) -> list[str]:
+    """The hints, one by one: of a generated question from the concept over the step to the answer."""
+    lang = question.lang
+    if question.made is not None:
+        return [*(hint.say(lang) for hint in question.made.hints), question.made.answer]
+    return [question.card.hint.say(lang)] if question.card.hint else []
 
 
 def blanked(text: str) -> str:
@@ -236,8 +268,9 @@ def _traps(card: Card, words: list[str]) -> tuple[Option, ...]:
 
 
 CJK = "\u2e80-\u9fff\uf900-\ufaff"
-JOINTS = re.compile(rf"(?<=\w)(?!\s+-\d|(?<=[{CJK}])-\d)[\s_-]+(?=\w)")  # a minus before a number is none
-BESIDE_CHINESE = re.compile(rf"(?<=[{CJK}]) | (?=[{CJK}])")
+# Compiled by `re` when the first answer is compared: these two cost more than all other patterns together.
+JOINTS = rf"(?<=\w)(?!\s+-\d|(?<=[{CJK}])-\d)[\s_-]+(?=\w)"  # a minus before a number is none
+BESIDE_CHINESE = rf"(?<=[{CJK}]) | (?=[{CJK}])"
 PUNCTUATION = str.maketrans("。、“”‘’「」《》【】—–−", '.,""\'\'""""""---')
 
 
@@ -245,8 +278,8 @@ def normal(text: str) -> str:
     """The text as it is compared."""
     text = normalize("NFKC", text).translate(PUNCTUATION).casefold().strip()
     text = text.rstrip(".,;!? ") or text
-    text = " ".join(JOINTS.sub(" ", text.replace("_", "-")).split())
-    return BESIDE_CHINESE.sub("", text)
+    text = " ".join(re.sub(JOINTS, " ", text.replace("_", "-")).split())
+    return re.sub(BESIDE_CHINESE, "", text)
 
 
 def same(given: str, accepted: str) -> bool:

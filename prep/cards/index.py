@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prep import __version__
-from prep.cards.card import KINDS, Card, Cite, Option, Proof, Text
+from prep.cards.card import KINDS, Card, Cite, Generate, Option, Proof, Text
 
 if TYPE_CHECKING:  # they read deck files, which a quiz on unchanged decks does not
     from prep.cards.deckfile import DeckFile
@@ -241,7 +241,7 @@ class Index:
 
     def renames(self) -> dict[str, str]:
         """Old id → the card that carries its history on. An old id that is a card again keeps its own."""
-        rows = self._ask("SELECT id, renamed_from FROM card WHERE live = 1 AND renamed_from != '[]'")
+        rows = self._ask("SELECT id, renamed_from FROM card INDEXED BY renamed WHERE live = 1 AND renamed_from != '[]'")
         renames = {old: new for new, olds in rows for old in json.loads(olds)}
         return {old: new for old, new in renames.items() if self.place(old) is None}
 
@@ -263,8 +263,7 @@ def _create(db: sqlite3.Connection) -> None:
 
 def _made_by() -> str:
     """Changes with the version, and in a checkout with every edit of the code that parses."""
-    here = Path(__file__).parent
-    stamps = [(here / name).stat() for name in ("card.py", "deckfile.py", "tree.py", "index.py", "codes.py")]
+    stamps = [path.stat() for path in sorted(Path(__file__).parent.glob("*.py"))]
     return " ".join([__version__, *(f"{stamp.st_size}.{stamp.st_mtime_ns}" for stamp in stamps)])
 
 
@@ -329,5 +328,6 @@ UNPACK: dict[str, Callable[[Any], Any]] = {
     "cite": lambda value: tuple(Cite(**item) for item in value),
     "proof": lambda value: tuple(Proof(**{**item, "holds": tuple(item["holds"])}) for item in value),
     "pairs": lambda value: tuple(_texts(pair) for pair in value),
+    "generate": lambda value: Generate(**value),
     "accept": lambda value: tuple(_same(item) for item in value),
 }

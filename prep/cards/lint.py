@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from prep.cards.card import Card
+from prep.cards.card import Card, Generate, Numeric
 
 # Obsoleted RFC → its successor, for the sources that interviews quote.
 OBSOLETE = {
@@ -48,6 +48,7 @@ def lint(cards: list[Card]) -> Iterator[Finding]:
         yield from _dangling(card, known)
         yield from _obsolete(card)
         yield from _uneven(card)
+    yield from _twins(cards)
     yield from _cycles(cards)
 
 
@@ -82,6 +83,17 @@ def _uneven(card: Card) -> Iterator[Finding]:
     missing = sum(text.zh is None for text in texts)
     if missing:
         yield Finding(card, "half-translated", f"{missing} of its texts have no Chinese", fault=False)
+
+
+def _twins(cards: list[Card]) -> Iterator[Finding]:
+    """twin-generator: a generator and band has one card, and so one memory."""
+    first: dict[Generate, Card] = {}
+    for card in cards:
+        if isinstance(card, Numeric) and first.setdefault(card.generate, card) is not card:
+            other = first[card.generate].id
+            yield Finding(
+                card, "twin-generator", f"{card.generate.kind} band {card.generate.band} is asked by {other} too"
+            )
 
 
 def _cycles(cards: list[Card]) -> Iterator[Finding]:

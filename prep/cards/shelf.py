@@ -1,4 +1,4 @@
-"""Finds the decks: the shipped ones, the one made from the table of status codes, and those in `$PREP_HOME/decks`.
+"""Finds the decks: the shipped ones, those made by code (status codes, drills), and those in `$PREP_HOME/decks`.
 
 A user's card with a shipped id replaces the shipped card. A broken deck is left out and its faults are told.
 """
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from prep.cards.deckfile import DeckFile
 
 CODE_TABLE = Path(__file__).parent.parent / "net" / "http" / "status.py"
+DRILLS = Path(__file__).with_name("drill.py")
 
 
 def own_decks(home: Path) -> Path:
@@ -22,9 +23,9 @@ def own_decks(home: Path) -> Path:
 
 def sources(home: Path) -> list[Source]:
     shipped = [Source(path, False, _read) for path in _deck_files(shipped_decks())]
-    table = Source(CODE_TABLE, False, _made)
+    made = [Source(CODE_TABLE, False, _codes), Source(DRILLS, False, _drills)]
     own = [Source(path, True, _read) for path in _deck_files(own_decks(home))]
-    return [*shipped, table, *own]
+    return [*shipped, *made, *own]
 
 
 def _deck_files(folder: Path) -> list[Path]:
@@ -40,10 +41,16 @@ def _read(path: Path) -> "DeckFile":
     return deckfile.read(path)
 
 
-def _made(path: Path) -> "DeckFile":
+def _codes(path: Path) -> "DeckFile":
     from prep.cards import codes
 
     return codes.deck()
+
+
+def _drills(path: Path) -> "DeckFile":
+    from prep.cards import drilldeck
+
+    return drilldeck.deck()
 
 
 def open_shelf(home: Path, *, keep: bool = True) -> Index:

@@ -33,7 +33,7 @@ def answer(
         if chosen is None:
             way = "--rating 1 to 4" if isinstance(card, Basic) else "--rating 1 to 4 or --text"
             raise PrepError("no rating", where=name, hint=f"give {way}")
-        row = store.review(name, chosen, now)
+        row = store.review(name, chosen, now, seed=question.sheet.seed)
         after = store.memory(name)
     due = iso(after.due, now.tzinfo)
     if as_json:

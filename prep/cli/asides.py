@@ -5,6 +5,7 @@ import shlex
 import subprocess
 import sys
 
+from prep.cards.grading import hints
 from prep.cli.front import HELP, Key
 from prep.cli.learner import Learner
 from prep.cli.render import say, source
@@ -12,11 +13,13 @@ from prep.errors import PrepError
 from prep.study.session import Ask
 
 
-def aside(key: Key, question: Ask, learner: Learner, revealed: bool) -> None:
-    card, lang = question.card, question.sheet.lang
+def aside(key: Key, question: Ask, learner: Learner, revealed: bool, hinted: int) -> None:
+    """`hinted`: how many hints were taken before."""
+    card = question.card
     match key:
         case Key.HINT:
-            say(f"hint: {card.hint.say(lang)}" if card.hint else "This card has no hint.")
+            ladder = hints(question.sheet)
+            say(f"hint: {ladder[min(hinted, len(ladder) - 1)]}" if ladder else "This card has no hint.")
         case Key.SOURCE:
             say(f"{card.id} · {source(card)}")
         case Key.HELP:

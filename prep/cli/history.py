@@ -68,17 +68,17 @@ def _suspend(names: list[str], suspend: bool, as_json: bool) -> None:
 @app.command()
 def export(
     target: Path | None = typer.Argument(None, metavar="[FILE]", help="A new file; - or none: the output."),
-    as_json: bool = typer.Option(False, "--json", help="One JSON list instead of JSON Lines, to the output."),
+    as_json: bool = typer.Option(
+        False, "--json", help="One JSON list instead of JSON Lines; with a file, JSON: its name."
+    ),
 ) -> None:
     """Write the whole log as JSON Lines."""
     learner = Learner()
     with learner.store() as store:
-        if as_json:
-            say_json([to_json(row) for row in store.rows()])
-            return
         if target is None or str(target) == "-":
-            for row in store.rows():
-                say_json(to_json(row))
+            rows = map(to_json, store.rows())
+            for shown in [list(rows)] if as_json else rows:
+                say_json(shown)
             return
         try:
             with target.open("x", encoding="utf-8") as stream:
@@ -86,7 +86,7 @@ def export(
                     stream.write(json.dumps(to_json(row), ensure_ascii=False) + "\n")
         except FileExistsError:
             raise PrepError("exists already", where=target, hint="name a new file") from None
-    say(f"written: {target}")
+    say_json({"written": str(target)}) if as_json else say(f"written: {target}")
 
 
 @app.command("import")

@@ -43,7 +43,7 @@ def tell_next(
                 "kind": card.kind,
                 "ask": question_text(question.sheet),
                 "options": options_json(question.sheet),
-                "seed": None,
+                "seed": question.sheet.seed,
                 "due": iso(question.memory.due, now.tzinfo),
                 "counts": hand.counts,
             }

@@ -1,27 +1,13 @@
 """Line mode: plain lines, one line of input for each prompt. For pipes, scripts and screen readers."""
 
-import sys
-
 import typer
 
-from prep.cards.card import Basic, Choice, Cloze, Match, Multi, Order
-from prep.cards.deckfile import GAP
+from prep.cards.card import GAP, Basic, Choice, Cloze, Match, Multi, Order
 from prep.cards.grading import Answer, Unreadable, Verdict, read
+from prep.cli.batch import read_line
 from prep.cli.front import Key, Previews
 from prep.cli.render import RATINGS, say, say_points, say_question, say_verdict, say_wrong, span
 from prep.study.session import Ask
-
-LONGEST_LINE = 10_000
-
-
-def read_line() -> str | None:
-    """A line of input without its end; None at the end of input."""
-    line = sys.stdin.readline(LONGEST_LINE)
-    while line and not line.endswith("\n") and len(line) == LONGEST_LINE and (rest := sys.stdin.readline(LONGEST_LINE)):
-        line = line if not rest.endswith("\n") else line + "\n"
-        if line.endswith("\n"):
-            break
-    return line.rstrip("\r\n") if line else None
 
 
 def command(line: str) -> Key | None:
@@ -44,6 +30,10 @@ def how_to_answer(question: Ask) -> str:
             return "each number with its letter, for example 1b 2a"
         case Cloze() if (gaps := len(GAP.findall(card.q.en))) > 1:
             return f"{gaps} answers with ; between"
+    if question.sheet.made is not None:
+        from prep.cards.drill import WANTED
+
+        return WANTED[question.sheet.made.form].say(question.sheet.lang)
     return "your answer"
 
 

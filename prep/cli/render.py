@@ -4,29 +4,31 @@ Colours are the terminal's own red, green and bold, so that light and dark theme
 sign of anything. Without a terminal, with NO_COLOR or TERM=dumb there are none.
 """
 
-import json
 import os
 import sys
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, tzinfo
 from itertools import groupby
 from shutil import get_terminal_size
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
 from prep.cards.card import Card, Match, Option
 from prep.cards.grading import Sheet, Verdict, filled
-from prep.cards.tree import Fault
+from prep.cli.batch import say_json as say_json
 from prep.study.memory import DAY_MS
 from prep.text import visible, wrap
+
+if TYPE_CHECKING:
+    from prep.cards.tree import Fault
 
 WIDEST = 96  # longer lines tire the eye
 RATINGS = {1: "Again", 2: "Hard", 3: "Good", 4: "Easy"}
 
 
 def colours() -> bool:
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
 def paint(text: str, **how: Any) -> str:
@@ -49,27 +51,11 @@ def note(text: str) -> None:
     typer.echo(f"note: {visible(text)}", err=True)
 
 
-def note_left_out(faults: Iterable[Fault]) -> None:
+def note_left_out(faults: "Iterable[Fault]") -> None:
     """One line for each deck file that is left out, with its first fault."""
     for file, found in groupby(faults, key=lambda fault: fault.file):
         first, *more = found
         note(f"left out: {first}" + (f", and {len(more)} more; `prep deck check {file}` tells all" if more else ""))
-
-
-def say_json(value: Any) -> None:
-    """One JSON document on one line. What must not or cannot be shown is escaped as JSON does it."""
-    text = json.dumps(value, ensure_ascii=False, default=str)
-    typer.echo("".join(c if c == " " or (c.isprintable() and _sayable(c)) else json.dumps(c)[1:-1] for c in text))
-
-
-def _sayable(c: str) -> bool:
-    """Can the output's encoding say it?"""
-    if c.isascii():
-        return True
-    try:
-        return bool(c.encode(sys.stdout.encoding or "utf-8"))
-    except UnicodeError:
-        return False
 
 
 # ── cards ──
@@ -121,7 +107,10 @@ def say_verdict(sheet: Sheet, verdict: Verdict, *, options_marked: bool = False)
             say(f"answer: {verdict.expected}")
         for trap in verdict.traps:
             _say_trap(trap, lang)
-    if card.a is not None:
+    if sheet.made is not None and verdict.correct is False:
+        for line in sheet.made.solution.say(lang).splitlines():
+            say(line, indent="  ")
+    elif card.a is not None:
         say(card.a.say(lang))
 
 

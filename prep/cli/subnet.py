@@ -5,17 +5,28 @@
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 
 from prep.cli import subnet_text as show
-from prep.cli.batch import answer_lines
-from prep.cli.render import say_json
+from prep.cli.batch import answer_lines, encode, say_json
 from prep.errors import Exit, PrepError, did_you_mean
 from prep.net.subnet import plan
-from prep.net.subnet.address import ALL, MASK, AddressError, Network, address, length, mask_length, network, text_of
+from prep.net.subnet.address import (
+    ALL,
+    BITS,
+    HEX,
+    MASK,
+    AddressError,
+    Network,
+    address,
+    length,
+    mask_length,
+    network,
+    text_of,
+)
 from prep.net.subnet.derived import cloud as cloud_of
 from prep.net.subnet.derived import eui64 as eui64_of
 from prep.net.subnet.derived import nat64 as nat64_of
@@ -27,16 +38,17 @@ JSON_LIMIT = 1000
 
 
 class Calculator(TyperGroup):
-    """A first word that looks like an address means `info`."""
+    """A first word that looks like an address means `info`, also behind options."""
 
-    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        if args[0] not in self.commands and not args[0].startswith("-"):
-            if any(c in args[0] for c in ".:/") or args[0][:1].isdigit() or args[0] == "":
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        word = next((arg for arg in args if not arg.startswith("--")), None)
+        if word is not None and word not in self.commands and word not in ("-", "-h"):
+            if any(c in word for c in ".:/") or word[:1].isdigit() or word == "":
                 args = ["info", *args]
             else:
-                hint = did_you_mean(args[0], list(self.commands), "an address, or `prep subnet --help`")
-                raise PrepError("no such command", where=f"subnet {args[0]}", hint=hint)
-        return super().resolve_command(ctx, args)
+                hint = did_you_mean(word, list(self.commands), "an address, or `prep subnet --help`")
+                raise PrepError("no such command", where=f"subnet {word}", hint=hint)
+        return super().parse_args(ctx, args)
 
 
 app = typer.Typer(
@@ -51,12 +63,22 @@ app = typer.Typer(
 JSON = typer.Option(False, "--json", help="JSON.")
 
 
-def tell(words: list[str], answer: Callable[[list[str]], Any], text: Callable[[Any], list[str]], as_json: bool) -> Any:
-    """Answers the words, or with `-` alone each line of the input, and gives what was answered (None for lines)."""
+def tell(
+    words: list[str],
+    answer: Callable[[list[str]], Any],
+    text: Callable[[Any], list[str]],
+    as_json: bool,
+    **nothing: None,
+) -> Any:
+    """Answers the words, or with `-` alone each line of the input, and gives what was answered (None for lines).
+    `nothing` is what the JSON has where the answer is no."""
     if words == ["-"]:
-        answer_lines(lambda line: _checked(line.split(), answer))
+        answer_lines(lambda line: _answered(line.split(), answer, nothing))
         return None
-    found = _checked(words, answer)
+    try:
+        found = _checked(words, answer)
+    except NoRoom as why:
+        _no(why, as_json, **nothing)
     if as_json:
         say_json(found)
     else:
@@ -72,7 +94,15 @@ def _checked(words: list[str], answer: Callable[[list[str]], Any]) -> Any:
         raise PrepError(str(fault)) from None
 
 
-def _no(why: NoRoom, as_json: bool, **nothing: None) -> None:
+def _answered(words: list[str], answer: Callable[[list[str]], Any], nothing: dict[str, None]) -> Any:
+    """The answer to one line of many, which may be no."""
+    try:
+        return _checked(words, answer)
+    except NoRoom as why:
+        return {**nothing, "why": str(why)}
+
+
+def _no(why: NoRoom, as_json: bool, **nothing: None) -> NoReturn:
     """The answer is no, and why."""
     if as_json:
         say_json({**nothing, "why": str(why)})
@@ -119,6 +149,9 @@ def info(
     for place, row in enumerate(found):
         if place:
             typer.echo()
+        tail = texts[place].partition("/")[2]
+        if "." in tail and not _is_mask(tail):
+            typer.echo(f"read as a wildcard: {tail}")
         steps = _steps(texts[place], lang) if explain else []
         for line in [*show.info(row, network(texts[place])), *steps]:
             typer.echo(line)
@@ -161,10 +194,12 @@ def mask(
 
 
 def _any_mask(text: str) -> int:
-    if text[:2].lower() == "0x" and len(text) == 10:
+    if text[:2].lower() == "0x":
+        if len(text) != 10 or not HEX.issuperset(text[2:]):
+            raise AddressError(text, "not a mask in hexadecimal", "write eight digits: 0xfffffe00")
         try:
             return mask_length(text_of(4, int(text, 16)), wildcard=True)
-        except ValueError as fault:
+        except AddressError as fault:
             raise AddressError(text, "not a mask in hexadecimal", str(fault)) from None
     return mask_length(text, wildcard=True) if text.count(".") == 3 else length(text, 4)
 
@@ -186,7 +221,7 @@ def fit(
 
 
 def _whole(text: str, what: str) -> int:
-    if not (text.isascii() and text.lstrip("-").isdigit() and len(text) <= 40):
+    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) <= 40):
         raise AddressError(text, f"not a number of {what}", "write a whole number")
     return int(text)
 
@@ -241,16 +276,23 @@ def split(
     """Cut a network into equal subnets."""
     if sum(given is not None for given in (prefix, mask, into)) != 1:
         raise PrepError("one of --prefix, --mask and --into is wanted", where=f"subnet split {net}")
-    try:
-        cut = _checked([net], lambda given: _cut(network(given[0]), prefix or mask, into))
-    except NoRoom as why:
-        _no(why, as_json, count=None, subnets=None)
+
+    def one(given: list[str]) -> tuple[plan.Split, int, int]:
+        cut = _cut(network(" ".join(given)), prefix or mask, into)
+        each = usable_hosts(cut.net.version, cut.prefix) - reserve
+        if each < 0:
+            raise AddressError(f"--reserve {reserve}", f"a /{cut.prefix} has only {each + reserve} usable hosts")
+        return cut, each, min(cut.parts, JSON_LIMIT if limit is None else limit or cut.parts)
+
+    nothing = {"count": None, "subnets": None}
+    if net == "-":
+        answer_lines(lambda line: _answered(line.split(), lambda given: _split_row(*one(given)), nothing))
         return
-    each = usable_hosts(cut.net.version, cut.prefix) - reserve
-    if each < 0:
-        raise PrepError(f"a /{cut.prefix} has only {each + reserve} usable hosts", where=f"--reserve {reserve}")
+    try:
+        cut, each, shown = _checked([net], one)
+    except NoRoom as why:
+        _no(why, as_json, **nothing)
     if as_json:
-        shown = min(cut.parts, JSON_LIMIT if limit is None else limit or cut.parts)
         _split_json(cut, each, shown)
         return
     for chunk in plan.split_lines(cut, limit or None):
@@ -269,18 +311,20 @@ def _cut(net: Network, size: str | None, into: int | None) -> plan.Split:
     return plan.split(net, length(size or "", net.version))
 
 
-def _split_json(cut: plan.Split, each: int, shown: int) -> None:
-    """The JSON of a split, its list streamed."""
-    head = {
+def _split_row(cut: plan.Split, each: int, shown: int) -> dict[str, Any]:
+    return {
         "count": cut.parts,
         "prefix": cut.prefix,
         "usable_hosts_each": each,
         "first": str(cut.subnet(0)),
         "last": str(cut.subnet(cut.parts - 1)),
+        "subnets": [str(cut.subnet(place)) for place in range(shown)],
     }
-    import json
 
-    sys.stdout.write(json.dumps(head)[:-1] + ', "subnets": [')
+
+def _split_json(cut: plan.Split, each: int, shown: int) -> None:
+    """The JSON of a split, its list streamed."""
+    sys.stdout.write(encode(_split_row(cut, each, 0))[:-2])
     between = ""
     for chunk in plan.split_lines(cut, shown) if shown else ():
         sys.stdout.write(between + '"' + chunk.rstrip("\n").replace("\n", '", "') + '"')
@@ -295,24 +339,19 @@ def vlsm(
     as_json: bool = JSON,
 ) -> None:
     """Plan subnets of different size: the largest first, each at the lowest free place."""
-    try:
-        wanted = _checked([hosts], lambda _: [_whole(part.strip(), "hosts") for part in hosts.split(",")])
-        placed, free = _checked([net], lambda _: plan.vlsm(network(net), wanted))
-    except NoRoom as why:
-        _no(why, as_json, subnets=None, free=None)
-        return
-    found = {
-        "subnets": [
-            {
-                "network": str(p.network),
-                "hosts": p.wanted,
-                "usable_hosts": usable_hosts(p.network.version, p.network.prefix),
-            }
-            for p in placed
-        ],
-        "free": [str(block) for block in free],
-    }
-    say_json(found) if as_json else typer.echo("\n".join(show.vlsm(found)))
+
+    def one(given: list[str]) -> dict[str, Any]:
+        wanted = [_whole(part.strip(), "hosts") for part in hosts.split(",")]
+        placed, free = plan.vlsm(network(" ".join(given)), wanted)
+        return {
+            "subnets": [
+                {"network": str(net), "hosts": wanted, "usable_hosts": usable_hosts(net.version, net.prefix)}
+                for net, wanted in placed
+            ],
+            "free": [str(block) for block in free],
+        }
+
+    tell([net], one, show.vlsm, as_json, subnets=None, free=None)
 
 
 @app.command()
@@ -325,11 +364,11 @@ def gap(
     """Find the lowest free subnet of a size."""
 
     def one(given: list[str]) -> dict[str, Any]:
-        whole = network(given[0])
+        whole = network(" ".join(given))
         taken = [network(part.strip()) for part in used.split(",") if part.strip()]
         return {"network": str(plan.gap(whole, taken, length(prefix, whole.version)))}
 
-    _one_network([net], one, as_json)
+    tell([net], one, lambda found: [found["network"]], as_json, network=None)
 
 
 @app.command("next")
@@ -339,7 +378,11 @@ def next_(
     as_json: bool = JSON,
 ) -> None:
     """Give the next network of the same size."""
-    _one_network([net], lambda given: {"network": str(plan.following(network(given[0]), step))}, as_json)
+
+    def one(given: list[str]) -> dict[str, Any]:
+        return {"network": str(plan.following(network(" ".join(given)), step))}
+
+    tell([net], one, lambda found: [found["network"]], as_json, network=None)
 
 
 @app.command()
@@ -352,21 +395,13 @@ def nth(
     """Give the N-th usable address, or with --prefix the N-th subnet."""
 
     def one(given: list[str]) -> dict[str, Any]:
-        whole = network(given[0])
+        whole = network(" ".join(given))
         if prefix is None:
             return {"address": text_of(whole.version, plan.nth_host(whole, place))}
         return {"network": str(plan.nth_subnet(whole, place, length(prefix, whole.version)))}
 
-    _one_network([net], one, as_json, "network" if prefix else "address")
-
-
-def _one_network(
-    words: list[str], answer: Callable[[list[str]], dict[str, Any]], as_json: bool, key: str = "network"
-) -> None:
-    try:
-        tell(words, answer, lambda found: [found[key]], as_json)
-    except NoRoom as why:
-        _no(why, as_json, **{key: None})
+    key = "address" if prefix is None else "network"
+    tell([net], one, lambda found: [found[key]], as_json, **{key: None})
 
 
 # ── several networks ──
@@ -374,16 +409,18 @@ def _one_network(
 
 @app.command("range")
 def range_(
-    first: str = typer.Argument(..., metavar="FIRST", help="The first address."),
-    last: str = typer.Argument(..., metavar="LAST", help="The last address."),
+    words: list[str] = typer.Argument(..., metavar="FIRST LAST", help="The first and the last address; -"),
     as_json: bool = JSON,
 ) -> None:
     """Give the networks that are exactly a range of addresses."""
 
     def one(given: list[str]) -> dict[str, Any]:
-        return {"networks": [str(net) for net in plan.range_of(network(given[0]), network(given[1]))]}
+        _count(given, 2, "the first and the last address")
+        (version, first), (other, last) = address(given[0]), address(given[1])
+        whole = plan.range_of(Network(version, first, BITS[version]), Network(other, last, BITS[other]))
+        return {"networks": [str(net) for net in whole]}
 
-    tell([first, last], one, lambda found: found["networks"], as_json)
+    tell(words, one, lambda found: found["networks"], as_json)
 
 
 @app.command()
@@ -438,7 +475,7 @@ def overlaps(
     """List the pairs that overlap; exit code 1 when there are any."""
     from prep.cli.subnet_bulk import read_networks
 
-    nets = read_networks() if words == ["-"] else _checked(words, lambda given: [network(text) for text in given])
+    nets = list(read_networks()) if words == ["-"] else _checked(words, lambda given: [network(text) for text in given])
     pairs = [[str(a), str(b)] for a, b in plan.overlaps(nets)]
     if as_json:
         say_json({"pairs": pairs})
@@ -502,3 +539,18 @@ def same(
     found = tell(words, one, lambda row: ["yes" if row["same"] else "no"], as_json)
     if found and not found["same"]:
         raise typer.Exit(Exit.NO)
+
+
+@app.command("drill")
+def drill_(
+    kind: str | None = typer.Option(None, "--kind", help="Only this kind, v4-broadcast for one."),
+    count: int = typer.Option(10, "--count", min=1, max=1000, help="How many questions."),
+    seed: int | None = typer.Option(None, "--seed", help="The same paper for everybody; the schedule is not touched."),
+    plain: bool = typer.Option(False, "--plain", help="Plain lines instead of keys."),
+    as_json: bool = typer.Option(False, "--json", help="The paper with its answers, as JSON."),
+    lang: str | None = typer.Option(None, "--lang", help="en or zh."),
+) -> None:
+    """Practise: what is due first, then what is new, then what is weakest; with worked solutions."""
+    from prep.cli.subnet_drill import drill
+
+    drill(kind, count, seed, lang, plain=plain, as_json=as_json)

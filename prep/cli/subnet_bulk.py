@@ -1,11 +1,12 @@
 """Long lists of networks from the input: read strictly, every bad line told by its number."""
 
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import typer
 
-from prep.cli.render import say_json
+from prep.cli.batch import say_json
 from prep.errors import PrepError
 from prep.net.subnet.address import AddressError, Network, network
 from prep.net.subnet.plan import merge
@@ -13,22 +14,21 @@ from prep.net.subnet.plan import merge
 MOST_FAULTS = 20
 
 
-def read_networks() -> list[Network]:
+def read_networks() -> Iterator[Network]:
     """The networks of the input, one a line; empty lines and what stands behind `#` are passed over. Raises PrepError
-    with all bad lines."""
-    nets, faults = [], []
+    with all bad lines at the end."""
+    faults = []
     for number, line in enumerate(sys.stdin, 1):
         text = line.partition("#")[0].strip() if "#" in line else line.strip()
         if not text:
             continue
         try:
-            nets.append(network(text))
+            yield network(text)
         except AddressError as fault:
             faults.append(f"line {number}: {fault}")
     if faults:
         more = [f"and {len(faults) - MOST_FAULTS} more bad lines"] if len(faults) > MOST_FAULTS else []
         raise PrepError("\n".join([*faults[:MOST_FAULTS], *more]))
-    return nets
 
 
 def merge_input(as_json: bool) -> Any:

@@ -13,7 +13,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prep.cards import deckfile
-from prep.cards.card import KINDS, Basic, Choice, Cite, Cloze, Match, Multi, Option, Order, Proof, Text, Typed
+from prep.cards.card import (
+    KINDS,
+    Basic,
+    Choice,
+    Cite,
+    Cloze,
+    Generate,
+    Match,
+    Multi,
+    Numeric,
+    Option,
+    Order,
+    Proof,
+    Text,
+    Typed,
+)
 from prep.cards.deckfile import DeckFile, load, read
 from prep.cards.tree import MAX_FAULTS, MAX_TEXT, Faults, parse, value_of
 from prep.text import HIDDEN
@@ -299,6 +314,10 @@ EXAMPLES = [
     (
         {"pairs": "[[{en: A, zh: 甲}, IPv4 address], [AAAA, IPv6 address]]"},
         Match(id="c", pairs=((A, Text("IPv4 address")), (Text("AAAA"), Text("IPv6 address"))), **COMMON),
+    ),
+    (
+        {"generate": "{kind: v4-broadcast@1, band: 2}"},
+        Numeric(id="c", generate=Generate("v4-broadcast@1", 2), **COMMON),
     ),
 ]
 

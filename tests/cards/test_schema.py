@@ -23,6 +23,7 @@ OWN = {
     "cloze": {"q": '"{{SYN}} first"'},
     "order": {"order": "[bind, listen]"},
     "match": {"pairs": "[[A, IPv4], [AAAA, IPv6]]"},
+    "numeric": {"generate": "{kind: v4-broadcast@1, band: 1}"},
 }
 
 

@@ -77,7 +77,7 @@ def test_steps_come_early_only_when_nothing_else_is_left(home, prep, rate):
     rate("k-basic", 3, at(21))
 
     assert prep("next", "kinds", "--json", now=at(21)).json["id"] == "k-choice"
-    assert prep("next", "--tag", "basic", "--json", now=at(21)).json["id"] == "k-basic"
+    assert prep("next", "kinds", "--tag", "basic", "--json", now=at(21)).json["id"] == "k-basic"
 
 
 @pytest.mark.parametrize(("now", "asked"), [("09:39", False), ("09:40", True), ("10:00", True)])
@@ -85,13 +85,13 @@ def test_a_step_further_off_than_20_minutes_waits(home, prep, rate, now, asked):
     prep("config", "learning_steps", "1h")
     rate("k-basic", 1, at(21))
 
-    assert (prep("next", "--tag", "basic", "--json", now=at(21, now)).json is not None) is asked
+    assert (prep("next", "kinds", "--tag", "basic", "--json", now=at(21, now)).json is not None) is asked
 
 
 def test_a_quiz_says_when_the_next_step_is_due(home, prep):
     prep("config", "learning_steps", "1h")
 
-    out = prep("quiz", "--tag", "basic", lines=("", "1")).out
+    out = prep("quiz", "kinds", "--tag", "basic", lines=("", "1")).out
 
     assert "Later today: 1 card still being learned, the first at 10:00.\nTomorrow: 1 due, 0 new.\n" in out
 
@@ -223,36 +223,36 @@ def test_no_day_is_lost_where_the_clocks_change(home, prep, rate):
 
 
 def test_a_buried_card_comes_back_when_the_next_study_day_starts(home, prep, counts):
-    prep("quiz", "--tag", "basic", lines=(":s",))
+    prep("quiz", "kinds", "--tag", "basic", lines=(":s",))
 
-    assert counts(at(21, "23:59"), "--tag", "basic") == (0, 0, 0)
-    assert counts(at(22, "03:59"), "--tag", "basic") == (0, 0, 0)
-    assert counts(at(22, "04:00"), "--tag", "basic") == (0, 1, 0)
+    assert counts(at(21, "23:59"), "kinds", "--tag", "basic") == (0, 0, 0)
+    assert counts(at(22, "03:59"), "kinds", "--tag", "basic") == (0, 0, 0)
+    assert counts(at(22, "04:00"), "kinds", "--tag", "basic") == (0, 1, 0)
 
 
 def test_a_card_buried_after_midnight_comes_back_the_same_morning(home, prep, counts):
-    prep("quiz", "--tag", "basic", lines=(":s",), now=at(22, "01:00"))
+    prep("quiz", "kinds", "--tag", "basic", lines=(":s",), now=at(22, "01:00"))
 
-    assert counts(at(22, "03:59"), "--tag", "basic") == (0, 0, 0)
-    assert counts(at(22, "04:00"), "--tag", "basic") == (0, 1, 0)
+    assert counts(at(22, "03:59"), "kinds", "--tag", "basic") == (0, 0, 0)
+    assert counts(at(22, "04:00"), "kinds", "--tag", "basic") == (0, 1, 0)
 
 
 def test_a_due_review_can_be_buried_too(home, prep, rate, counts):
     rate("k-basic", 4, at(1))
-    prep("quiz", "--tag", "basic", lines=(":s",), now=at(21))
+    prep("quiz", "kinds", "--tag", "basic", lines=(":s",), now=at(21))
 
-    assert counts(at(21), "--tag", "basic") == (0, 0, 0)
-    assert counts(at(22), "--tag", "basic") == (1, 0, 0)
+    assert counts(at(21), "kinds", "--tag", "basic") == (0, 0, 0)
+    assert counts(at(22), "kinds", "--tag", "basic") == (1, 0, 0)
 
 
 def test_undo_brings_the_same_question_back(home, prep):
-    before = prep("next", "--tag", "choice", "--json").json
+    before = prep("next", "kinds", "--tag", "choice", "--json").json
     prep("answer", "k-choice", "--text", "2")
-    assert prep("next", "--tag", "choice", "--json").json["options"] != before["options"]
+    assert prep("next", "kinds", "--tag", "choice", "--json").json["options"] != before["options"]
 
     prep("history", "undo")
 
-    assert prep("next", "--tag", "choice", "--json").json == before
+    assert prep("next", "kinds", "--tag", "choice", "--json").json == before
 
 
 def test_undo_gives_back_the_memory_of_before(home, prep, rate):

@@ -34,15 +34,21 @@ class Terminal:
         )
         self.child.delaybeforesend = None
         self.child.logfile_read = io.StringIO()
-        self.screen = pyte.Screen(size[1], size[0])
+        self.screen = pyte.Screen(size[1] * 2, size[0])  # room to see what runs over the edge
         self.stream = pyte.Stream(self.screen)
+        self.widest = 0
 
     def see(self, *texts):
         """Waits for texts, one behind the other."""
         for text in texts:
             self.child.expect_exact(text)
-            self.stream.feed(self.child.before + self.child.after)
+            self._show(self.child.before + self.child.after)
         return self
+
+    def _show(self, output):
+        self.stream.feed(output)
+        used = [column for row in self.screen.buffer.values() for column, cell in row.items() if cell.data != " "]
+        self.widest = max(self.widest, 1 + max(used, default=-1))
 
     def press(self, *keys):
         """Keys at a prompt that takes single keys."""
@@ -59,7 +65,7 @@ class Terminal:
     def end(self):
         """The exit code, when it is over."""
         self.child.expect(pexpect.EOF)
-        self.stream.feed(self.child.before)
+        self._show(self.child.before)
         self.child.close()
         return self.child.exitstatus
 
@@ -152,10 +158,10 @@ def test_a_look_aside_answers_and_comes_back_to_the_question(quiz, rated, key, s
 
 
 def test_keys_that_mean_nothing_do_nothing(quiz, rated):
-    screen = quiz("basic").see(REVEAL).press("x", "9", "z", "\t", " ").see("first sequence number").press("x", "7", "3")
+    screen = quiz("choice").see("3. 410").press("x", "9", "z", "4", "3").see("Enter: 3").press("2")
 
     assert screen.see("again in").end() == 0
-    assert rated() == [("k-basic", 3)]
+    assert rated() == [("k-choice", 2)]
 
 
 @pytest.mark.parametrize("key", ["q", CTRL_D])
@@ -219,10 +225,7 @@ def test_a_wrong_choice_tells_why_and_marks_both(quiz):
     screen = quiz("choice").see("3. 410").press("2").see("Enter: 1").press("2")
 
     assert screen.end() == 0
-    assert (
-        "    1. 403\n> ✗ 2. 404\n  ✓ 3. 410\n✗ wrong\n  ✗ 404 — It leaves open for how long."
-        in screen.shown.replace("\n✗ 404", "\n  ✗ 404")
-    )
+    assert "    1. 403\n> ✗ 2. 404\n  ✓ 3. 410\n✗ wrong\n✗ 404 — It leaves open for how long." in screen.shown
 
 
 def test_a_proof_can_be_run_behind_the_answer(quiz):
@@ -264,36 +267,36 @@ def test_a_multi_with_nothing_ticked_is_not_known(quiz, rated):
     ],
 )
 def test_a_text_is_typed_and_graded(quiz, rated, kind, text, rating):
-    screen = quiz(kind).see("I don't know; :? keys", "> ").press(text + ENTER).see(f"Enter: {rating}").press(ENTER)
+    screen = quiz(kind).see("I don't know; :? keys", ">").press(text + ENTER).see(f"Enter: {rating}").press(ENTER)
 
     assert screen.end() == 0
     assert rated() == [(f"k-{kind}", rating)]
 
 
 def test_chinese_can_be_typed(quiz, rated):
-    screen = quiz("cloze", "--lang", "zh").see(":? keys", "> ").press("同步；确认" + ENTER).see("✓ right", "Enter: 3")
+    screen = quiz("cloze", "--lang", "zh").see(":? keys", ">").press("同步；确认" + ENTER).see("✓ right", "Enter: 3")
 
-    assert "[同步] 然后 [确认]。" in screen.shown.replace("  ", " ") or "同步" in screen.raw
+    assert "[同步] 然后 [确认]。" in screen.shown
     assert screen.press(ENTER).end() == 0
     assert rated() == [("k-cloze", 3)]
 
 
 def test_a_text_that_is_no_answer_is_asked_again(quiz, rated):
-    screen = quiz("order").see(":? keys", "> ").press("1 2" + ENTER).see("every number from 1 to 4 once", "> ")
+    screen = quiz("order").see(":? keys", ">").press("1 2" + ENTER).see("every number from 1 to 4 once", ">")
 
     assert screen.press("2 3 4 1" + ENTER).see("Enter: 3").press(ENTER).end() == 0
     assert rated() == [("k-order", 3)]
 
 
 def test_letters_are_text_in_a_text_field_and_commands_begin_with_a_colon(quiz, rated):
-    screen = quiz("typed").see(":? keys", "> ").press(":i" + ENTER).see("RFC 4632", "> ").press("q" + ENTER)
+    screen = quiz("typed").see(":? keys", ">").press(":i" + ENTER).see("RFC 4632", ">").press("q" + ENTER)
 
     assert screen.see("✗ wrong", "Enter: 1").press(ENTER).end() == 0
     assert rated() == [("k-typed", 1)]
 
 
 def test_the_end_of_input_in_a_text_field_quits(quiz, rated):
-    screen = quiz("typed").see(":? keys", "> ").press(CTRL_D).see("No answers this time.")
+    screen = quiz("typed").see(":? keys", ">").press(CTRL_D).see("No answers this time.")
 
     assert screen.end() == 0
     assert rated() == []
@@ -308,24 +311,17 @@ def test_the_end_of_input_in_a_list_quits(quiz, rated, kind, last):
 # ── Ctrl-C ──
 
 
-def after_one_answer(terminal, tag):
+def after_one_answer(terminal, prompt):
     """A quiz in which one card was answered and the next question stands."""
     screen = terminal("quiz", "kinds", "--tag", "kinds")
-    return screen.see(REVEAL).press(" ").see("first sequence number").press("3").see("again in", tag)
+    return screen.see(REVEAL).press(" ").see("first sequence number").press("3").see("again in", prompt)
 
 
-PLACES = {
-    "list": ("3. 410", ""),
-    "rating": ("3. 410", "3"),
-}
-
-
-@pytest.mark.parametrize("place", PLACES)
-def test_an_interrupt_sums_up_and_keeps_what_was_answered(terminal, rated, place):
-    prompt, first = PLACES[place]
-    screen = after_one_answer(terminal, prompt)
-    if first:
-        screen.press(first).see("? keys")
+@pytest.mark.parametrize("keys", ["", "3"], ids=["list", "rating"])
+def test_an_interrupt_sums_up_and_keeps_what_was_answered(terminal, rated, keys):
+    screen = after_one_answer(terminal, "3. 410")
+    if keys:
+        screen.press(keys).see("? keys")
 
     screen.press(CTRL_C).see("1 answer: 1 recalled, 0 missed.", "New: k-basic")
 
@@ -335,11 +331,11 @@ def test_an_interrupt_sums_up_and_keeps_what_was_answered(terminal, rated, place
 
 @pytest.mark.parametrize(
     ("kind", "prompt"),
-    [("basic", REVEAL), ("choice", "3. 410"), ("multi", "3. HEAD"), ("typed", "> "), ("cloze", "> "), ("match", "> ")],
+    [("basic", REVEAL), ("choice", "3. 410"), ("multi", "3. HEAD"), ("typed", ">"), ("cloze", ">"), ("match", ">")],
 )
 def test_an_interrupt_at_the_first_question_says_that_nothing_was_answered(quiz, rated, kind, prompt):
-    screen = quiz(kind).see("? keys" if prompt == "> " else prompt)
-    if prompt == "> ":
+    screen = quiz(kind).see("? keys" if prompt == ">" else prompt)
+    if prompt == ">":
         screen.see(prompt)
 
     assert screen.press(CTRL_C).see("No answers this time.").end() == 130
@@ -368,15 +364,15 @@ def test_the_terminal_is_left_as_it_was_found(quiz):
 # ── sizes, colours, languages ──
 
 
-@pytest.mark.parametrize("size", [(24, 40), (10, 120), (3, 20)])
-@pytest.mark.parametrize(("kind", "prompt"), [("basic", "? keys"), ("choice", "3. 410"), ("typed", "> ")])
+@pytest.mark.parametrize("size", [(24, 40), (10, 120), (6, 30)])
+@pytest.mark.parametrize(("kind", "prompt"), [("basic", "? keys"), ("choice", "3. 410"), ("typed", ">")])
 def test_a_resized_window_goes_on_with_the_same_question(quiz, rated, kind, prompt, size):
     screen = quiz(kind).see("keys", *([] if prompt == "? keys" else [prompt]))
     keys = {"basic": " ", "choice": "3", "typed": "/24" + ENTER}[kind]
 
     screen.child.setwinsize(*size)
 
-    screen.press(keys).see("sequence number" if kind == "basic" else "Enter: 3").press("3")
+    screen.press(keys).see("first sequence" if kind == "basic" else "Enter: 3").press("3")
     assert screen.end() == 0
     assert rated() == [(f"k-{kind}", 3)]
 
@@ -459,16 +455,15 @@ WIDE = f"""\
 """
 
 
-@pytest.mark.parametrize("columns", [80, 41])
-def test_no_line_is_wider_than_the_terminal_with_chinese_cards(terminal, deck, rated, columns):
+def test_no_line_is_wider_than_the_terminal_with_chinese_cards(terminal, deck, rated):
     deck("wide", WIDE)
-    screen = terminal("quiz", "wide", "--lang", "zh", "--limit", "2", size=(60, columns))
+    screen = terminal("quiz", "wide", "--lang", "zh", "--limit", "2", size=(60, 80))
 
     screen.see("? keys").press("h").see("hint: ", "? keys").press(" ").see("二").press(" ", ENTER).see("Enter: 2")
     screen.press(ENTER).see("again in", "2. ").press("1").see("Enter: ").press("3")
 
     assert screen.end() == 0
-    assert {line for line in lines(screen.raw) if width(line) > columns} == set()
+    assert 60 < screen.widest <= 80
     assert len(rated()) == 2
 
 

@@ -23,7 +23,7 @@ LENGTH = {4: {str(n): n for n in range(33)}, 6: {str(n): n for n in range(129)}}
 HEX = frozenset("0123456789abcdefABCDEF")
 MASK = {4: [ALL[4] ^ (ALL[4] >> n) for n in range(33)], 6: [ALL[6] ^ (ALL[6] >> n) for n in range(129)]}
 LENGTH_OF_MASK = {mask: length for length, mask in enumerate(MASK[4])}
-MAPPED = 0xFFFF << 32
+ZEROS = [":0" * run + ":" for run in range(8, 1, -1)]
 
 
 class AddressError(ValueError):
@@ -117,15 +117,19 @@ def network(text: str) -> Network:
     if not slash and " " in (inner := text.strip()):
         head, _, tail = inner.partition(" ")
         slash, tail = " ", tail.strip()
-        if ":" in head or "." not in tail:
+        if ":" in head or tail.count(".") != 3:
             hint = (
-                f"did you mean {head}/{tail}?" if tail in LENGTH[4] else "a mask may follow it: 10.0.0.5 255.255.254.0"
+                _meant(f"{head}/{tail}")
+                or _meant("".join(inner.split()))
+                or "a mask may follow it: 10.0.0.5 255.255.254.0"
             )
             raise AddressError(text, "an address is one word", hint)
     try:
         version, number = address(head)
     except AddressError as fault:
-        meant = fault.hint and fault.hint.replace("?", f"{slash}{tail}?")
+        meant = fault.hint
+        if slash and meant and meant.startswith("did you mean "):
+            meant = _meant(f"{meant[13:-1]}{slash}{tail}") or meant
         raise AddressError(text, fault.what, meant) from None
     if not slash:
         return Network(version, number, BITS[version])
@@ -170,15 +174,16 @@ def text_of(version: int, number: int) -> str:
         return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
     if number >> 32 == 0xFFFF:
         return f"::ffff:{text_of(4, number & ALL[4])}"
-    groups = [f"{number >> shift & 0xFFFF:x}" for shift in range(112, -1, -16)]
-    start, longest, run = 0, 1, 0
-    for place, group in enumerate(groups):
-        run = run + 1 if group == "0" else 0
-        if run > longest:
-            start, longest = place - run + 1, run
-    if longest == 1:
-        return ":".join(groups)
-    return f"{':'.join(groups[:start])}::{':'.join(groups[start + longest :])}"
+    high, low = number >> 64, number & 0xFFFF_FFFF_FFFF_FFFF
+    groups = (
+        f":{high >> 48:x}:{high >> 32 & 0xFFFF:x}:{high >> 16 & 0xFFFF:x}:{high & 0xFFFF:x}"
+        f":{low >> 48:x}:{low >> 32 & 0xFFFF:x}:{low >> 16 & 0xFFFF:x}:{low & 0xFFFF:x}:"
+    )
+    if ":0:0:" not in groups:
+        return groups[1:-1]
+    longest = next(zeros for zeros in ZEROS if zeros in groups)
+    head, _, tail = groups.partition(longest)
+    return f"{head[1:]}::{tail[:-1]}"
 
 
 def expanded(version: int, number: int) -> str:
@@ -196,7 +201,7 @@ def _bad_ipv4(text: str) -> AddressError:
     if not text:
         return AddressError(text, "an address is missing", "write one like 10.0.0.5 or 2001:db8::1")
     if re.search(r"\s", text):
-        return AddressError(text, "a blank inside an address", f"did you mean {''.join(text.split())}?")
+        return AddressError(text, "a blank inside an address", _meant("".join(text.split())))
     if not text.isascii():
         from unicodedata import normalize
 
@@ -227,13 +232,14 @@ def _bad_ipv4(text: str) -> AddressError:
 
 
 def _meant(text: str) -> str | None:
-    """`did you mean …?` for a text that is an address."""
+    """`did you mean …?` for a text that is an address or a network."""
     if not text.isascii():
         return None
     try:
-        return f"did you mean {text_of(*address(text))}?"
+        network(text)
     except AddressError:
         return None
+    return f"did you mean {text}?"
 
 
 def _bad_ipv6(text: str) -> AddressError:
@@ -246,7 +252,7 @@ def _bad_ipv6(text: str) -> AddressError:
 
         return AddressError(text, "digits must be ASCII", _meant(normalize("NFKC", text)))
     if re.search(r"\s", text):
-        return AddressError(text, "a blank inside an address", f"did you mean {''.join(text.split())}?")
+        return AddressError(text, "a blank inside an address", _meant("".join(text.split())))
     if text.count("::") > 1 or ":::" in text:
         return AddressError(
             text, "`::` may stand once: which group is how long could not be told otherwise (RFC 4291 §2.2)"
@@ -257,7 +263,7 @@ def _bad_ipv6(text: str) -> AddressError:
         return AddressError(text, "brackets belong to URLs", _meant(text.strip("[]").split("]")[0]))
     groups = [group for group in re.split(":+", text) if group]
     for place, group in enumerate(groups):
-        if "." in group and place == len(groups) - 1:
+        if "." in group and place == len(groups) - 1 and text.endswith(group):
             try:
                 ipv4(group)
             except AddressError as fault:
@@ -267,10 +273,10 @@ def _bad_ipv6(text: str) -> AddressError:
         elif len(group) > 4:
             return AddressError(text, f'group "{group[:20]}" has {len(group)} digits, at most 4')
     count = len(groups) + (1 if groups and "." in groups[-1] else 0)
+    if text.startswith(":") > text.startswith("::") or text.endswith(":") > text.endswith("::"):
+        return AddressError(text, "a single colon at an end", "did you mean `::`?")
     if "::" in text:
         return AddressError(text, f"{count} groups and `::`, which stands for at least one; an IPv6 address has 8")
-    if text.startswith(":") or text.endswith(":"):
-        return AddressError(text, "a single colon at an end", "did you mean `::`?")
     return AddressError(
         text, f"{count} groups, an IPv6 address has 8", "did you leave out `::`?" if count < 8 else None
     )
@@ -307,7 +313,8 @@ def _bad_length(text: str, version: int, tail: str) -> AddressError:
     if version == 6 and "." in tail:
         return AddressError(text, "IPv6 has prefix lengths, not masks", "write /64 and the like")
     if found := re.match(r"[0-9]+", tail):
-        return AddressError(text, f'"{tail[found.end() :][:20]}" behind the prefix', f"did you mean /{found[0]}?")
+        hint = f"did you mean /{found[0]}?" if found[0] in LENGTH[version] else None
+        return AddressError(text, f'"{tail[found.end() :][:20]}" behind the prefix', hint)
     return AddressError(
         text, f'"{tail[:20]}" is no prefix', f"a number from 0 to {most}" + (" or a mask" if version == 4 else "")
     )

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from prep.net.subnet.address import ALL, AddressError, Network, text_of
+from prep.net.subnet.address import ALL, BITS, AddressError, Network, text_of
 
 # ── DNS ──
 # PTR names: RFC 1035 §3.5, RFC 3596 §2.5. A network that does not end at an octet or nibble is delegated as the zones
@@ -15,7 +15,7 @@ MOST_ZONES = 128
 def reverse_pointer(version: int, number: int) -> str:
     if version == 4:
         return f"{number & 255}.{number >> 8 & 255}.{number >> 16 & 255}.{number >> 24}.in-addr.arpa"
-    return ".".join(reversed(f"{number:032x}")) + ".ip6.arpa"
+    return ".".join(f"{number:032x}"[::-1]) + ".ip6.arpa"
 
 
 def reverse_zones(net: Network) -> list[str]:
@@ -26,14 +26,14 @@ def reverse_zones(net: Network) -> list[str]:
         return [name] if prefix == 32 else [f"{first & 255}/{prefix}.{name.partition('.')[2]}"]
     step = 8 if version == 4 else 4
     labels = -(-prefix // step)
+    name = reverse_pointer(version, first).split(".", BITS[version] // step - labels)[-1]
     count: int = 1 << (labels * step - prefix)
-    width = 32 if version == 4 else 128
-    drop = (width - labels * step) // step
-    zones = []
-    for place in range(count):
-        name = reverse_pointer(version, first | place << (width - labels * step) if labels else first)
-        zones.append(name.split(".", drop)[-1])
-    return zones
+    if count == 1:
+        return [name]
+    label, _, parent = name.partition(".")
+    if version == 4:
+        return [f"{octet}.{parent}" for octet in range(int(label), int(label) + count)]
+    return [f"{nibble:x}.{parent}" for nibble in range(int(label, 16), int(label, 16) + count)]
 
 
 # ── IPv6 ──
@@ -44,13 +44,13 @@ def solicited_node(number: int) -> int:
     return 0xFF02_0000_0000_0000_0000_0001_FF00_0000 | number & 0xFF_FFFF
 
 
-MAC = re.compile(r"(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}")
+MAC = r"(?:[0-9A-Fa-f]{2}([:-]))(?:[0-9A-Fa-f]{2}\1){4}[0-9A-Fa-f]{2}|(?:[0-9A-Fa-f]{4}\.){2}[0-9A-Fa-f]{4}"
 
 
 def eui64(mac: str, net: Network) -> int:
     """The address that a MAC address gives in a /64: ff:fe in its middle, the universal/local bit turned
     (RFC 4291 §2.5.1 and appendix A). Raises AddressError."""
-    if not MAC.fullmatch(mac):
+    if not re.fullmatch(MAC, mac):
         raise AddressError(mac, "not a MAC address", "write it like 00:1b:44:11:3a:b7")
     if net.version != 6 or net.prefix > 64:
         raise AddressError(

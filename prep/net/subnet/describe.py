@@ -8,13 +8,14 @@
 - Classes are history (RFC 791 §3.2, ended by RFC 4632 §2), and interviews still ask for them.
 """
 
+from functools import cache
 from typing import Any
 
 from prep.net.subnet.address import ALL, BITS, MASK, Network, expanded, text_of
 from prep.net.subnet.derived import embedded_ipv4, reverse_pointer, reverse_zones, solicited_node
 from prep.net.subnet.registry import elsewhere, multicast, special
 
-CLASSES = ((0b0, 1, "A"), (0b10, 2, "B"), (0b110, 3, "C"), (0b1110, 4, "D"), (0b1111, 4, "E"))
+CLASSES = "AAAAAAAABBBBCCDE"  # by the four leading bits: 0xxx, 10xx, 110x, 1110, 1111
 
 
 def usable_hosts(version: int, prefix: int) -> int:
@@ -39,7 +40,7 @@ def broadcast(net: Network) -> int | None:
 
 def class_of(number: int) -> str:
     """The class of an IPv4 address, A to E, by its leading bits."""
-    return next(name for bits, length, name in CLASSES if number >> (32 - length) == bits)
+    return CLASSES[number >> 28]
 
 
 def role(net: Network) -> str:
@@ -50,25 +51,32 @@ def role(net: Network) -> str:
     return "broadcast" if net.address == broadcast(net) else "host"
 
 
+@cache
+def _masks(version: int, prefix: int) -> tuple[str, str]:
+    """The mask and the wildcard of a prefix as text."""
+    return text_of(version, MASK[version][prefix]), text_of(version, ALL[version] >> prefix)
+
+
 def info(net: Network, given: str) -> dict[str, Any]:
     """All of it, as the JSON of `prep subnet info` (without `cloud`)."""
     version, number, prefix = net
     first, last = net.first, net.last
     low, high = hosts(net)
+    netmask, wildcard = _masks(version, prefix)
     row = special(version, number)
     other = None if row else elsewhere(version, number)
-    last_text = text_of(version, last)
+    text, last_text = text_of(version, number), text_of(version, last)
     return {
         "input": given,
         "version": version,
-        "address": text_of(version, number),
+        "address": text,
         "prefix": prefix,
         "network": text_of(version, first),
-        "netmask": text_of(version, MASK[version][prefix]),
-        "wildcard": text_of(version, ALL[version] >> prefix),
+        "netmask": netmask,
+        "wildcard": wildcard,
         "broadcast": last_text if version == 4 and prefix < 31 else None,
         "first_host": text_of(version, low),
-        "last_host": text_of(version, high),
+        "last_host": last_text if high == last else text_of(version, high),
         "last_address": last_text,
         "usable_hosts": usable_hosts(version, prefix),
         "total_addresses": net.total,
@@ -79,8 +87,8 @@ def info(net: Network, given: str) -> dict[str, Any]:
         "multicast": multicast(version, number),
         "reverse_pointer": reverse_pointer(version, number),
         "reverse_zones": reverse_zones(net),
-        "compressed": text_of(version, number),
-        "expanded": expanded(version, number),
+        "compressed": text,
+        "expanded": expanded(version, number) if version == 6 else text,
         "solicited_node": text_of(6, solicited_node(number)) if version == 6 else None,
         "embedded_ipv4": embedded_ipv4(number) if version == 6 else None,
     }

@@ -24,7 +24,7 @@ def explain(net: Network, lang: str) -> Steps:
     return _ipv4_zh(net) if lang == "zh" else _ipv4_en(net)
 
 
-class _Block:
+class Block:
     """The numbers of the block-size method: the octet in which the border falls, and its multiples."""
 
     def __init__(self, net: Network) -> None:
@@ -44,7 +44,7 @@ def _rows(net: Network) -> list[str]:
 
 def _ipv4_en(net: Network) -> Steps:
     address, mask, first, last = _rows(net)
-    block, prefix = _Block(net), net.prefix
+    block, prefix = Block(net), net.prefix
     low, high = (text_of(4, number) for number in hosts(net))
     steps = [
         f"Binary method: /{prefix} is {prefix} ones, then {32 - prefix} zeros; | is the border.",
@@ -74,7 +74,7 @@ def _ipv4_en(net: Network) -> Steps:
 
 def _ipv4_zh(net: Network) -> Steps:
     address, mask, first, last = _rows(net)
-    block, prefix = _Block(net), net.prefix
+    block, prefix = Block(net), net.prefix
     low, high = (text_of(4, number) for number in hosts(net))
     steps = [
         f"二进制法：/{prefix} 就是 {prefix} 个 1 后面跟 {32 - prefix} 个 0；| 是网络位与主机位的分界。",

@@ -7,7 +7,7 @@ are given lowest first, but VLSM places the largest first, each at the lowest al
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from prep.net.subnet.address import ALL, BITS, AddressError, Network, text_of
+from prep.net.subnet.address import ALL, BITS, MASK, AddressError, Network, text_of
 from prep.net.subnet.describe import hosts, usable_hosts
 
 
@@ -115,26 +115,32 @@ def range_of(first: Network, last: Network) -> list[Network]:
 
 def spans(nets: Iterable[Network]) -> dict[int, list[tuple[int, int]]]:
     """For each version the disjoint, not adjacent spans (first, last) that the networks make together, in order."""
-    found: dict[int, list[tuple[int, int]]] = {}
-    for version in BITS:
-        merged: list[tuple[int, int]] = []
-        for first, last in sorted((net.first, net.last) for net in nets if net.version == version):
-            if merged and first <= merged[-1][1] + 1:
-                if last > merged[-1][1]:
-                    merged[-1] = (merged[-1][0], last)
-            else:
-                merged.append((first, last))
-        found[version] = merged
-    return found
+    keys: dict[int, list[int]] = {version: [] for version in BITS}  # one number a network: it sorts and costs little
+    for version, number, prefix in nets:
+        keys[version].append((number & MASK[version][prefix]) << 8 | prefix)
+    return {version: _joined(sorted(found), ALL[version]) for version, found in keys.items()}
+
+
+def _joined(keys: list[int], everything: int) -> list[tuple[int, int]]:
+    parts: list[tuple[int, int]] = []
+    end = -2
+    for key in keys:
+        first = key >> 8
+        last = first | everything >> (key & 255)
+        if first > end + 1:
+            parts.append((first, last))
+        elif last > end:
+            parts[-1] = (parts[-1][0], last)
+        else:
+            continue
+        end = last
+    return parts
 
 
 def merge(nets: Iterable[Network]) -> list[Network]:
     """The fewest networks with exactly the addresses of all, IPv4 first."""
     return [
-        net
-        for version, parts in spans(list(nets)).items()
-        for first, last in parts
-        for net in cover(version, first, last)
+        net for version, parts in spans(nets).items() for first, last in parts for net in cover(version, first, last)
     ]
 
 
@@ -142,7 +148,7 @@ def exclude(net: Network, removed: Iterable[Network]) -> list[Network]:
     """What is left of a network without others; those outside of it take nothing away."""
     left: list[Network] = []
     start = net.first
-    for first, last in spans(list(removed))[net.version]:
+    for first, last in spans(removed)[net.version]:
         if last < start or first > net.last:
             continue
         left += cover(net.version, start, first - 1) if first > start else ()

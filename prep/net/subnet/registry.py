@@ -113,18 +113,18 @@ def _look_up(table: _Table, version: int, number: int) -> Block | None:
 
 
 def _registry() -> _Table:
-    nets = [(network(block), name, reach, rfc) for block, name, reach, rfc in REGISTRY]
+    nets = [(network(block), block, name, reach, rfc) for block, name, reach, rfc in REGISTRY]
     rows = []
-    for net, name, reach, rfc in nets:
+    for net, block, name, reach, rfc in nets:
         around = [
             o
             for o in nets
             if o[0].version == net.version and o[0].prefix < net.prefix and o[0].first <= net.first <= o[0].last
         ]
         if reach == N_A:
-            reach = max(around, key=lambda other: other[0].prefix)[2] if around else None
+            reach = max(around, key=lambda other: other[0].prefix)[3] if around else None
         assert not isinstance(reach, str)
-        rows.append((net, Block(str(net), name, reach, rfc)))
+        rows.append((net, Block(block, name, reach, rfc)))
     return _table(rows)
 
 

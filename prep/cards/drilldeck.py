@@ -1,0 +1,51 @@
+"""The deck of drills: one card, and so one memory, for each generator and difficulty band.
+
+Where a written card asks a generator and band already, that card is its memory and no other is made (WRITTEN; a rule of
+`prep deck check` finds twins).
+"""
+
+from prep.cards.card import Cite, Deck, Generate, Numeric, Text
+from prep.cards.deckfile import DeckFile
+from prep.cards.drill import Drill, drills
+
+ID = "subnet-drills"
+TITLE = Text("Subnetting drills", "子网划分练习")
+BAND = Text("band {}", "难度 {}")
+WRITTEN: frozenset[tuple[str, int]] = frozenset(
+    {
+        ("v4-mask-to-prefix@1", 2),
+        ("v4-prefix-to-wildcard@1", 2),
+        ("v4-broadcast@1", 2),
+        ("v4-usable@1", 2),
+        ("v4-same@1", 2),
+        ("v4-split@1", 2),
+        ("v6-compress@1", 1),
+        ("v6-expand@1", 1),
+    }
+)
+
+
+def deck() -> DeckFile:
+    kinds = [(drill, band) for drill in drills().values() for band in range(1, drill.bands + 1)]
+    cards = tuple(card(drill, band) for drill, band in kinds if (drill.id, band) not in WRITTEN)
+    return DeckFile(Deck(ID, TITLE, cards), (), {})
+
+
+def card(drill: Drill, band: int) -> Numeric:
+    """`dr-v4-network-2`: each band after the one before."""
+    name = drill.id.partition("@")[0]
+    easier = (f"dr-{name}-{band - 1}",) if band > 1 and (drill.id, band - 1) not in WRITTEN else ()
+    return Numeric(
+        id=f"dr-{name}-{band}",
+        deck=ID,
+        difficulty=band,
+        tags=("drill", *drill.tags),
+        q=Text(
+            f"{drill.name.en}, {BAND.en.format(band)}",
+            f"{drill.name.say('zh')}，{BAND.say('zh').format(band)}",
+        ),
+        a=drill.method,
+        cite=tuple(Cite(src, sec) for src, sec in drill.cite),
+        needs=easier,
+        generate=Generate(drill.id, band),
+    )

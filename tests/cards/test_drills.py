@@ -1,0 +1,244 @@
+"""The laws of drills, for all kinds and bands: one question for ever, answers as `ipaddress` has them, slips named.
+
+drill_pins.json holds a fingerprint of twenty questions of each kind. After a new kind or version:
+`python tests/cards/test_drills.py` adds the fingerprints that are missing and changes none.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from drill_judge import JUDGES
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from prep.cards.card import Text
+from prep.cards.drill import WANTED, Dice, Question, Slip, drills, mark, question, value_of
+from prep.cards.drill_forms import FORMS
+
+KINDS = drills()
+BANDS = [(kind, band) for kind, drill in KINDS.items() for band in range(1, drill.bands + 1)]
+SEEDS = st.integers(0, 2**64)
+PINS = Path(__file__).with_name("drill_pins.json")
+
+each = pytest.mark.parametrize(("kind", "band"), BANDS)
+often = settings(deadline=None, max_examples=300)
+
+
+def texts(asked: Question) -> list[Text]:
+    return [asked.ask, asked.solution, *asked.hints, *(slip.why for slip in asked.slips)]
+
+
+def figures(asked: Question) -> tuple[list[str], str, str]:
+    """What makes the question: its wording may be mended, these may not change."""
+    return re.findall(r"[0-9a-fA-F.:/]*\d[0-9a-fA-F.:/]*", asked.ask.en), asked.form, asked.answer
+
+
+def fingerprint(kind: str) -> str:
+    asked = [question(kind, 1 + seed % KINDS[kind].bands, seed) for seed in range(20)]
+    return sha256(json.dumps([figures(one) for one in asked]).encode()).hexdigest()
+
+
+# ── the same question for ever ──
+
+
+@each
+@given(seed=SEEDS)
+@often
+def test_the_same_seed_gives_the_same_question(kind: str, band: int, seed: int) -> None:
+    assert question(kind, band, seed) == question(kind, band, seed)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_kind_whose_questions_change_gets_a_new_version(kind: str) -> None:
+    assert fingerprint(kind) == json.loads(PINS.read_text())["pins"].get(kind)
+
+
+def test_no_pinned_kind_is_gone() -> None:
+    assert sorted(json.loads(PINS.read_text())["pins"]) == sorted(KINDS)
+
+
+@each
+def test_seeds_give_different_questions(kind: str, band: int) -> None:
+    assert len({question(kind, band, seed).ask.en for seed in range(60)}) >= 5
+
+
+def test_dice_fall_evenly_and_shuffle_all() -> None:
+    dice = Dice("even")
+    counts = [sum(dice.below(6) == face for _ in range(6000)) for face in range(6)]
+    assert all(900 < count < 1100 for count in counts)
+    assert sorted(dice.shuffled(range(10))) == list(range(10))
+
+
+# ── answers ──
+
+
+@each
+@given(seed=SEEDS)
+@often
+def test_the_answer_is_what_the_standard_library_says(kind: str, band: int, seed: int) -> None:
+    asked = question(kind, band, seed)
+    judged = JUDGES[kind.partition("@")[0]](asked.ask.en)
+    assert value_of(asked.form, judged) == value_of(asked.form, asked.answer)
+
+
+@each
+@given(seed=SEEDS)
+@often
+def test_the_right_answer_is_right_in_all_its_spellings(kind: str, band: int, seed: int) -> None:
+    asked = question(kind, band, seed)
+    for spelling in [asked.answer, f"  {asked.answer} ", *spellings(asked)]:
+        assert mark(asked, spelling).correct, spelling
+
+
+def spellings(asked: Question) -> Iterator[str]:
+    answer = asked.answer
+    full_width = answer.translate({code: code + 0xFEE0 for code in range(0x21, 0x7F)})
+    yield full_width
+    match asked.form:
+        case "number":
+            yield f"{int(answer):,}"
+        case "numbers":
+            yield answer.replace(", ", "，")
+        case "address":
+            yield answer.upper()
+        case "addresses":
+            yield from (re.sub(" - |, ", mark, answer) for mark in ("-", " – ", "，", " to ", " 至 ", " "))
+        case "length" | "prefix":
+            yield answer.removeprefix("/")
+        case "network" | "networks":
+            yield "、".join(reversed(answer.upper().split(", ")))
+        case "matched":
+            yield f"access-list 10 permit ip {answer}"
+        case "digits" | "name" | "word":
+            yield answer.upper()
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("nonsense", ["what?", "", " ", ",", "-", "10.0.0.256", "2⁶⁶x"])
+def test_what_cannot_be_read_is_refused_with_what_is_wanted(form: str, nonsense: str) -> None:
+    assert WANTED[form].zh
+    with pytest.raises(ValueError, match=r"\w"):
+        value_of(form, nonsense)
+
+
+@pytest.mark.parametrize(
+    ("form", "text", "same"),
+    [
+        ("prefix", "255.255.255.192", "/26"),
+        ("prefix", "26", "/26"),
+        ("number", "2^6 - 2", "62"),
+        ("number", "2⁶", "64"),
+        ("number", "65 534", "65534"),
+        ("address", "2001:DB8:0:0::1", "2001:db8::1"),
+        ("network", "10.0.4.0 255.255.252.0", "10.0.4.0/22"),
+        ("networks", "10.0.1.0/24 10.0.0.0/24", "10.0.0.0/24, 10.0.1.0/24"),
+        ("matched", "10.0.7.9 0.0.3.255", "10.0.4.0 0.0.3.255"),
+        ("name", "8.B.D.0.1.0.0.2.ip6.arpa.", "8.b.d.0.1.0.0.2.ip6.arpa"),
+        ("word", "是", "yes"),
+        ("word", "链路本地地址", "link-local"),
+        ("word", "Ｂ类", "B"),
+    ],
+)
+def test_spellings_of_one_value_are_one_answer(form: str, text: str, same: str) -> None:
+    assert value_of(form, text) == value_of(form, same)
+
+
+def test_the_spelling_of_rfc_5952_is_compared_to_the_letter() -> None:
+    assert value_of("spelling", "2001:db8::1") != value_of("spelling", "2001:DB8::1")
+    assert value_of("spelling", "2001:db8::1") != value_of("spelling", "2001:db8:0::1")
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        ("length", "255.255.255.192"),
+        ("network", "10.0.4.0"),
+        ("networks", "10.0.4.0 10.0.8.0/24"),
+        ("digits", "2001:db8::1"),
+        ("word", "hots"),
+        ("matched", "10.0.4.0/22"),
+    ],
+)
+def test_an_answer_that_only_repeats_or_says_too_little_is_asked_for_again(form: str, text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        value_of(form, text)
+
+
+# ── slips ──
+
+
+@each
+@given(seed=SEEDS)
+@often
+def test_every_slip_is_wrong_and_named(kind: str, band: int, seed: int) -> None:
+    asked = question(kind, band, seed)
+    assert asked.slips
+    for slip in asked.slips:
+        marked = mark(asked, slip.answer)
+        assert not marked.correct
+        assert marked.slip == slip
+
+
+def test_a_slip_that_is_no_slip_is_dropped() -> None:
+    why, other = Text("why", "为什么"), Text("other", "别的")
+    slips = (Slip("26", why), Slip("255.255.255.128", why), Slip("/25", other))
+    asked = Question(Text("?"), "prefix", "/26", Text("!"), slips=slips)
+    assert asked.slips == (Slip("255.255.255.128", why),)
+
+
+# ── texts ──
+
+
+@each
+@given(seed=SEEDS)
+@often
+def test_both_languages_ask_with_the_same_numbers(kind: str, band: int, seed: int) -> None:
+    ask = question(kind, band, seed).ask
+    assert ask.zh is not None
+    assert sorted(re.findall(r"\d+", ask.en)) == sorted(re.findall(r"\d+", ask.zh))
+
+
+@each
+@given(seed=SEEDS)
+@often
+def test_texts_are_whole_in_both_languages(kind: str, band: int, seed: int) -> None:
+    for text in [KINDS[kind].name, KINDS[kind].method, *texts(question(kind, band, seed))]:
+        assert text.zh
+        assert not re.search(r"[{}]|None|\bFalse\b", text.en + text.zh)
+        assert not re.search(r"[一-鿿][,;:?!()]|[,;?!][一-鿿]", text.zh), text.zh
+        assert not re.search(r"[一-鿿，。：；？！（）]", text.en), text.en
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_kind_has_hints_tags_and_a_source(kind: str) -> None:
+    drill = KINDS[kind]
+    assert re.fullmatch(r"(v4|v6|cloud)(-[a-z0-9]+)+@\d+", drill.id)
+    assert drill.bands == (3 if kind.startswith("v4") else 2)
+    assert drill.tags
+    assert drill.cite
+    assert all(len(question(kind, band, 1).hints) >= 2 for band in range(1, drill.bands + 1))
+
+
+@each
+@given(seed=SEEDS)
+@often
+def test_nobody_s_addresses_are_practised_on(kind: str, band: int, seed: int) -> None:
+    ask = question(kind, band, seed).ask.en
+    for text in re.findall(r"\d+\.\d+\.\d+\.\d+|[0-9a-f]+:[0-9a-f:]*:[0-9a-f:]*", ask):
+        ours = ("10.", "172.", "192.168.", "255.", "0.", "2001:db8:", "2001:0db8:", "fe80:")
+        assert kind.startswith(("v4-name", "v6-type", "v6-eui64")) or text.startswith(ours), text
+
+
+if __name__ == "__main__":
+    known = json.loads(PINS.read_text()) if PINS.exists() else {"pins": {}}
+    about = (
+        "Fingerprints of 20 questions a kind: figures, form, answer. `python tests/cards/test_drills.py` adds new kinds"
+    )
+    kept = {kind: known["pins"].get(kind) or fingerprint(kind) for kind in sorted(KINDS)}
+    PINS.write_text(
+        json.dumps({"about": f"{about}; a changed one needs a new version.", "pins": kept}, indent=2) + "\n"
+    )
