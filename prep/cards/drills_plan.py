@@ -39,7 +39,17 @@ SHAPES = ((1, 2, 3), (1, 2, 3, 3), (1, 3, 3), (2, 2, 3), (2, 2, 2, 3), (2, 3, 3,
 def some_count(dice: Dice, prefix: int) -> int:
     """As many hosts as a prefix is for, in hundreds where there are many."""
     count = wanted_hosts(dice, prefix)
-    return count if count < 1000 or usable_hosts(4, prefix + 1) >= count // 100 * 100 else count // 100 * 100
+    rounded = count // 100 * 100
+    return rounded if count >= 1000 and fit(rounded) == prefix else count
+
+
+def in_turn(net: Network, wanted: list[int]) -> list[Network]:
+    """A subnet for each number of hosts in the order given, as long as there is room."""
+    found: list[Network] = []
+    for prefix in map(fit, wanted):
+        if any(free.prefix <= prefix for free in exclude(net, found)):
+            found.append(gap(net, found, prefix))
+    return found
 
 
 @drill(
@@ -57,10 +67,18 @@ def vlsm_plan(dice: Dice, band: int) -> Question:
     wanted = [some_count(dice, size) for size in dice.shuffled(sizes)]
     placed, free = vlsm(net, wanted)
     careless = [place.network for place in vlsm(net, [max(1, count - 2) for count in wanted])[0]]
-    as_asked: list[Network] = []
-    for count in wanted:
-        room = [part for part in exclude(net, as_asked) if part.prefix <= fit(count)]
-        as_asked += [gap(net, as_asked, fit(count))] if room else []
+    orders = (
+        (
+            in_turn(net, wanted),
+            "Taken in the order of the list; the largest comes first.",
+            "按题目顺序分配了，应从大到小。",
+        ),
+        (
+            in_turn(net, sorted(wanted)),
+            "The smallest came first; begin with the largest.",
+            "从小到大分配了，应从大到小。",
+        ),
+    )
     needs = ", ".join(map(str, wanted)), "、".join(map(str, wanted))
     rows = [(place.wanted, place.network, usable_hosts(4, place.network.prefix)) for place in placed]
     return Question(
@@ -86,17 +104,7 @@ def vlsm_plan(dice: Dice, band: int) -> Question:
         ),
         slips=(
             slip(joined(careless), "Forgot the −2: too small for the hosts.", "忘了加 2：子网装不下这些主机。"),
-            *(
-                [
-                    slip(
-                        joined(as_asked),
-                        "Taken in the order of the list; the largest comes first.",
-                        "按题目顺序分配了，应从大到小。",
-                    )
-                ]
-                if len(as_asked) == len(wanted)
-                else []
-            ),
+            *(slip(joined(other), *why) for other, *why in orders if len(other) == len(wanted)),
         ),
     )
 
