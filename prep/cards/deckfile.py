@@ -5,33 +5,26 @@ decks/deck.schema.json tells it to editors, and a test holds the two together.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from prep.cards.answerable import unanswerable
 from prep.cards.card import (
-    GAP,
     KINDS,
     Card,
-    Choice,
     Cite,
-    Cloze,
     Deck,
     Generate,
-    Match,
-    Multi,
     Option,
-    Order,
     Proof,
     Text,
-    Typed,
 )
 from prep.cards.tree import Fault, Faults, Mapping, Node, Scalar, Sequence, parse, value_of
 from prep.errors import did_you_mean
 
 MAX_BYTES = 32 << 20
-MAX_OPTIONS = 9  # one digit key each
 PLATFORMS = ["any", "linux", "windows", "macos"]
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
@@ -311,52 +304,3 @@ READ: dict[str, Callable[[_Reader, Node, str], Any]] = {
     "pairs": _Reader.pairs,
     "generate": _Reader.generate,
 }
-
-
-def unanswerable(card: Card) -> Iterator[tuple[str, str, str]]:
-    """Why a well-formed card could not be answered: (key, rule, message)."""
-    match card:
-        case Choice():
-            right = sum(option.right for option in card.choices)
-            if isinstance(card, Multi):
-                if right == 0:
-                    yield "choices", "choices", "no choice is marked `right: true`"
-            elif right != 1:
-                yield "choices", "choices", f"{right} choices are marked `right: true`; a choice card has exactly one"
-            if not 2 <= len(card.options) <= MAX_OPTIONS:
-                yield (
-                    "choices",
-                    "choices",
-                    f"{len(card.options)} options, `wrong` included; 2 to {MAX_OPTIONS} are shown",
-                )
-            yield from _distinct("choices", [option.text for option in card.options])
-        case Typed():
-            if not card.accept:
-                yield "accept", "accept", "no answer would be accepted"
-        case Cloze():
-            gaps = len(GAP.findall(card.q.en))
-            if gaps == 0:
-                yield "q", "gaps", "no gap; write the words to guess as {{word}}"
-            if card.q.zh is not None and len(GAP.findall(card.q.zh)) != gaps:
-                yield "q", "gaps", f"{gaps} gaps in English, {len(GAP.findall(card.q.zh))} in Chinese"
-            if card.accept and len(card.accept) != gaps:
-                yield "accept", "gaps", f"{gaps} gaps, but spellings for {len(card.accept)}"
-            if not all(card.accept):
-                yield "accept", "accept", "a gap for which no spelling is listed"
-        case Order():
-            if len(card.order) < 2:
-                yield "order", "order", "at least two items can be put in order"
-            yield from _distinct("order", list(card.order))
-        case Match():
-            if not 2 <= len(card.pairs) <= MAX_OPTIONS:
-                yield "pairs", "pairs", f"{len(card.pairs)} pairs; 2 to {MAX_OPTIONS} can be matched"
-            yield from _distinct("pairs", [left for left, _ in card.pairs])
-            yield from _distinct("pairs", [right for _, right in card.pairs])
-
-
-def _distinct(key: str, texts: list[Text]) -> Iterator[tuple[str, str, str]]:
-    for lang in ("en", "zh"):
-        seen = [text.say(lang) for text in texts]
-        for twice in sorted({said for said in seen if seen.count(said) > 1}):
-            yield key, "distinct", f'"{twice}" stands among {key} twice; items must differ'
-            return

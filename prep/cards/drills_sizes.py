@@ -204,7 +204,7 @@ def classful(dice: Dice, band: int) -> Question:
                 f"{letter} 类默认 /{default}；掩码 {mask(prefix)} 即 /{prefix}",
             ),
             (f"2^({prefix}-{default}) = {subnets} subnets", f"2^({prefix}-{default}) = {subnets} 个子网"),
-            (f"2^(32-{prefix}) - 2 = {hosts} hosts each", f"2^(32-{prefix}) - 2 = 每个子网 {hosts} 台主机"),
+            (f"2^(32-{prefix}) - 2 = {hosts} hosts each", f"每个子网 2^(32-{prefix}) - 2 = {hosts} 台主机"),
         ),
         hints=(
             Text("The class tells the prefix before subnetting.", "由类别得出划分前的前缀长度。"),

@@ -12,12 +12,13 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from prep import __version__
-from prep.cards.card import KINDS, Card, Cite, Generate, Option, Proof, Text
+from prep.cards.card import Card, Text
+from prep.cards.packed import pack, unpack
 
 if TYPE_CHECKING:  # they read deck files, which a quiz on unchanged decks does not
     from prep.cards.deckfile import DeckFile
@@ -285,49 +286,3 @@ def _stamp(path: Path) -> tuple[int, int, str]:
     except OSError as fault:
         return 0, 0, f"unreadable: {fault.errno}"
     return stat.st_size, stat.st_mtime_ns, digest
-
-
-# ── a card as JSON; what is empty is left out ──
-
-
-def pack(card: Card) -> str:
-    values = {key: value for key, value in asdict(card).items() if value}
-    return json.dumps({"kind": card.kind, **values}, ensure_ascii=False, separators=(",", ":"))
-
-
-def unpack(text: str) -> Card:
-    values = json.loads(text)
-    kind = KINDS[values.pop("kind")]
-    return kind(**{key: UNPACK.get(key, _same)(value) for key, value in values.items()})
-
-
-def _same(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _text(value: Any) -> Text:
-    return Text(**value)
-
-
-def _texts(value: Any) -> tuple[Text, ...]:
-    return tuple(Text(**item) for item in value)
-
-
-def _options(value: Any) -> tuple[Option, ...]:
-    return tuple(Option(_text(o["text"]), o["right"], o["why"] and _text(o["why"])) for o in value)
-
-
-UNPACK: dict[str, Callable[[Any], Any]] = {
-    "q": _text,
-    "a": _text,
-    "hint": _text,
-    "points": _texts,
-    "order": _texts,
-    "wrong": _options,
-    "choices": _options,
-    "cite": lambda value: tuple(Cite(**item) for item in value),
-    "proof": lambda value: tuple(Proof(**{**item, "holds": tuple(item["holds"])}) for item in value),
-    "pairs": lambda value: tuple(_texts(pair) for pair in value),
-    "generate": lambda value: Generate(**value),
-    "accept": lambda value: tuple(_same(item) for item in value),
-}

@@ -3,8 +3,8 @@
 import pytest
 
 from prep.cards import codes
+from prep.cards.answerable import MAX_OPTIONS, unanswerable
 from prep.cards.card import Card, Choice, Typed
-from prep.cards.deckfile import MAX_OPTIONS, unanswerable
 from prep.cards.grading import expected, grade, normal, read, same, sheet
 from prep.net.http.status import STATUSES
 

@@ -11,7 +11,8 @@ import pytest
 from prep.cards import codes, deckfile
 from prep.cards.card import Basic, Card, Choice, Cite, Cloze, Match, Option, Order, Proof, Text, Typed
 from prep.cards.deckfile import DeckFile
-from prep.cards.index import RACY_NS, Index, Source, pack, unpack
+from prep.cards.index import RACY_NS, Index, Source
+from prep.cards.packed import pack, unpack
 from prep.cards.shelf import known_decks, open_shelf, own_decks, sources
 from prep.errors import PrepError
 from prep.places import shipped_decks

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
+from prep.cards.answerable import MAX_OPTIONS
 from prep.cards.card import KINDS
-from prep.cards.deckfile import ID, MAX_OPTIONS, OPTIONAL_OF, PLATFORMS, READ, REQUIRED, REQUIRED_OF, load
+from prep.cards.deckfile import ID, OPTIONAL_OF, PLATFORMS, READ, REQUIRED, REQUIRED_OF, load
 from prep.cards.tree import MAX_TEXT, Faults, parse, value_of
 
 DECKS = Path(__file__).parents[2] / "decks"
