@@ -182,8 +182,8 @@ def common_supernet(dice: Dice, band: int) -> Question:
         *in_binary(routes, answer),
         (f"{answer.prefix} common bits: {answer}", f"共有 {answer.prefix} 位相同：{answer}"),
         (
-            f"{answer.total} addresses - {held} = {extra} more than the networks have",
-            f"{answer.total} 个地址 - {held} = 多出 {extra} 个",
+            f"{answer.total} - {held} = {extra} addresses more than the networks have",
+            f"{answer.total} - {held} = {extra}，即多出的地址数",
         ),
     )
     if dice.below(2):
