@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from prep.cards.card import Text
 from prep.cards.drill import WANTED, Dice, Question, Slip, drills, mark, question, value_of
-from prep.cards.drill_forms import FORMS
-from prep.cards.drills_names import MORE6, WORDS4, WORDS6
+from prep.cards.drills.forms import FORMS
+from prep.cards.drills.names import MORE6, WORDS4, WORDS6
 
 KINDS = drills()
 BANDS = [(kind, band) for kind, drill in KINDS.items() for band in range(1, drill.bands + 1)]

@@ -1,8 +1,8 @@
 """Drills: how many addresses, hosts and subnets; how large a subnet must be; what clouds take of it."""
 
 from prep.cards.card import Text
-from prep.cards.drill import Dice, Drill, Question, dotted
-from prep.cards.drills_shared import (
+from prep.cards.drills.kit import Dice, Drill, Question, dotted
+from prep.cards.drills.shared import (
     CIDR,
     HOST_HINTS,
     HOSTS,

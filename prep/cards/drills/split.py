@@ -1,8 +1,8 @@
 """Drills: a network cut into equal subnets."""
 
 from prep.cards.card import Text
-from prep.cards.drill import Dice, Drill, Question, dotted
-from prep.cards.drills_shared import (
+from prep.cards.drills.kit import Dice, Drill, Question, dotted
+from prep.cards.drills.shared import (
     BLOCK_HINTS,
     BORROW_HINTS,
     CIDR,

@@ -1,8 +1,8 @@
 """Drills: where an IPv4 address belongs: its role in a network, its neighbours, the subnet that holds it."""
 
 from prep.cards.card import Text
-from prep.cards.drill import Dice, Drill, Question, Slip, dotted
-from prep.cards.drills_shared import (
+from prep.cards.drills.kit import Dice, Drill, Question, Slip, dotted
+from prep.cards.drills.shared import (
     AND,
     BLOCK_HINTS,
     CIDR,

@@ -1,8 +1,8 @@
 """Drills: an IPv4 address and the parts of its network: network and broadcast address, first and last host."""
 
 from prep.cards.card import Text
-from prep.cards.drill import Dice, Drill, Question, Slip, dotted
-from prep.cards.drills_shared import (
+from prep.cards.drills.kit import Dice, Drill, Question, Slip, dotted
+from prep.cards.drills.shared import (
     AND,
     BLOCK_HINTS,
     CIDR,

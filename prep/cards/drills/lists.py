@@ -1,8 +1,8 @@
 """Drills: access lists with wildcard masks, and routes summarised to one."""
 
 from prep.cards.card import Text
-from prep.cards.drill import Dice, Drill, Question, Slip, dotted
-from prep.cards.drills_shared import (
+from prep.cards.drills.kit import Dice, Drill, Question, Slip, dotted
+from prep.cards.drills.shared import (
     AGGREGATION,
     CISCO,
     drill,

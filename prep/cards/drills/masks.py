@@ -1,8 +1,8 @@
 """Drills: masks, prefixes, wildcards, block sizes, and the access lists that use them."""
 
 from prep.cards.card import Text
-from prep.cards.drill import Dice, Drill, Question, dotted
-from prep.cards.drills_shared import (
+from prep.cards.drills.kit import Dice, Drill, Question, dotted
+from prep.cards.drills.shared import (
     AND,
     BLOCK_HINTS,
     CIDR,

@@ -1,8 +1,8 @@
 """Drills: naming addresses: IPv4 classes and special blocks, types of IPv6 address. Here the blocks are the point."""
 
 from prep.cards.card import Text
-from prep.cards.drill import Dice, Drill, Question, dotted
-from prep.cards.drills_shared import drill, slip, steps
+from prep.cards.drills.kit import Dice, Drill, Question, dotted
+from prep.cards.drills.shared import drill, slip, steps
 from prep.net.subnet.address import Network, ipv4, network, text_of
 from prep.net.subnet.describe import CLASSES, class_of
 from prep.net.subnet.registry import Block, elsewhere, special

@@ -1,8 +1,8 @@
 """Drills: what is made of an IPv6 address or prefix: EUI-64, solicited-node multicast, reverse zones."""
 
 from prep.cards.card import Text
-from prep.cards.drill import Dice, Drill, Question
-from prep.cards.drills_shared import (
+from prep.cards.drills.kit import Dice, Drill, Question
+from prep.cards.drills.shared import (
     drill,
     slip,
     some_block,

@@ -8,7 +8,7 @@ practised on; only where special blocks are to be named do others appear.
 from collections.abc import Callable
 
 from prep.cards.card import Text
-from prep.cards.drill import Dice, Drill, Question, Slip, dotted
+from prep.cards.drills.kit import Dice, Drill, Question, Slip, dotted
 from prep.net.subnet.address import ALL, MASK, Network, network
 from prep.net.subnet.describe import usable_hosts
 from prep.net.subnet.explain import explain

@@ -1,8 +1,8 @@
 """Drills: subnets of different size in one network: VLSM, what is left free, gaps, overlaps."""
 
 from prep.cards.card import Text
-from prep.cards.drill import Dice, Drill, Question, Slip, dotted
-from prep.cards.drills_shared import (
+from prep.cards.drills.kit import Dice, Drill, Question, Slip, dotted
+from prep.cards.drills.shared import (
     BLOCK_HINTS,
     CIDR,
     HOSTS,

@@ -3,8 +3,8 @@
 import re
 
 from prep.cards.card import Text
-from prep.cards.drill import Dice, Drill, Question, Slip
-from prep.cards.drills_shared import (
+from prep.cards.drills.kit import Dice, Drill, Question, Slip
+from prep.cards.drills.shared import (
     DOCUMENTATION,
     IPV6,
     drill,
