@@ -264,9 +264,8 @@ def _create(db: sqlite3.Connection) -> None:
 
 def _made_by() -> str:
     """Changes with the version, and in a checkout with every edit of the code that parses."""
-    stamps = [
-        path.stat() for path in sorted([*(here := Path(__file__).parent).glob("*.py"), *here.glob("drills/*.py")])
-    ]
+    here = Path(__file__).parent
+    stamps = [path.stat() for folder in (here, here / "drills") for path in sorted(folder.glob("*.py"))]
     return " ".join([__version__, *(f"{stamp.st_size}.{stamp.st_mtime_ns}" for stamp in stamps)])
 
 
