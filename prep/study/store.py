@@ -30,7 +30,10 @@ VERSION = 1
 WAIT_SECONDS = 10.0
 COLUMNS = ", ".join(field.name for field in fields(Memory))
 VALUES = attrgetter(*(field.name for field in fields(Memory)))
-KNOWN = f"INSERT OR REPLACE INTO memory ({COLUMNS}) VALUES ({', '.join('?' * len(fields(Memory)))})"
+KNOWN = (
+    f"INSERT INTO memory ({COLUMNS}) VALUES ({', '.join('?' * len(fields(Memory)))}) ON CONFLICT (card) DO UPDATE SET "
+    + ", ".join(f"{field.name} = excluded.{field.name}" for field in fields(Memory)[1:])
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +169,11 @@ class Store:
             at = moment(stamp(at))  # what the log will say: milliseconds, a fixed offset
         except ValueError as fault:
             raise PrepError(str(fault), hint="set the clock") from None
-        while self.db.execute("SELECT 1 FROM row WHERE ms = ?", (millis(at),)).fetchone():
+        sql = "SELECT max(id), EXISTS (SELECT 1 FROM row WHERE ms = ?) FROM row"
+        last, taken = self.db.execute(sql, (millis(at),)).fetchone()
+        while taken:
             at += timedelta(milliseconds=1)
-        last = self.db.execute("SELECT max(id) FROM row").fetchone()[0]
+            last, taken = self.db.execute(sql, (millis(at),)).fetchone()
         return new_id(millis(at), last, int.from_bytes(os.urandom(10))), at
 
     def _append(self, row: Row) -> None:
@@ -180,12 +185,18 @@ class Store:
             if target and target[0]:
                 self._refold(self._current(target[0]))
         elif isinstance(row, Review | Bury | Suspend):
-            card = self._current(row.card)
-            later = f"SELECT 1 FROM row WHERE card IN ({self._names(card)}) AND ms > ?"
-            if self.db.execute(later, (*self._olds(card), row.ms)).fetchone():  # the clock ran backwards
-                self._refold(card)
-            else:
-                self._keep(step(self.memory(card), row, self.scheduler))
+            memory = self.memory(self._current(row.card))
+            if self._is_last(row, memory):
+                self._keep(step(memory, row, self.scheduler))
+            else:  # the clock ran backwards
+                self._refold(memory.card)
+
+    def _is_last(self, row: Review | Bury | Suspend, memory: Memory) -> bool:
+        """Does the card have no later row that the order matters for? Memory itself knows the last answer."""
+        if isinstance(row, Review):
+            return memory.last is None or memory.last < row.ms
+        later = f"SELECT 1 FROM row WHERE card IN ({self._names(memory.card)}) AND ms > ?"
+        return self.db.execute(later, (*self._olds(memory.card), row.ms)).fetchone() is None
 
     def _insert(self, row: Row) -> None:
         value = to_json(row)
