@@ -18,12 +18,14 @@ def drills() -> dict[str, Drill]:
         plan,
         sizes,
         split,
+        tcp_machine,
+        tcp_sums,
         where,
     )
 
     rooms = (
         ipv4, where, masks, sizes, split, plan, lists, names,
-        ipv6, ipv6_made,
+        ipv6, ipv6_made, tcp_machine, tcp_sums,
     )  # fmt: skip
     return {drill.id: drill for room in rooms for drill in room.DRILLS}
 

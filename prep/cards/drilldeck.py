@@ -1,4 +1,4 @@
-"""The deck of drills: one card, and so one memory, for each generator and difficulty band.
+"""The decks of drills: one card, and so one memory, for each generator and difficulty band.
 
 Where a written card asks a generator and band already, that card is its memory and no other is made (WRITTEN; a rule of
 `prep deck check` finds twins).
@@ -8,8 +8,8 @@ from prep.cards.card import Cite, Deck, Generate, Numeric, Text
 from prep.cards.deckfile import DeckFile
 from prep.cards.drill import Drill, drills
 
-ID = "subnet-drills"
-TITLE = Text("Subnetting drills", "子网划分练习")
+SUBNET, TCP = "subnet-drills", "tcp-drills"
+TITLES = {SUBNET: Text("Subnetting drills", "子网划分练习"), TCP: Text("TCP drills", "TCP 练习")}
 BAND = Text("band {}", "难度 {}")
 WRITTEN: frozenset[tuple[str, int]] = frozenset(
     {
@@ -25,10 +25,15 @@ WRITTEN: frozenset[tuple[str, int]] = frozenset(
 )
 
 
-def deck() -> DeckFile:
-    kinds = [(drill, band) for drill in drills().values() for band in range(1, drill.bands + 1)]
-    cards = tuple(card(drill, band) for drill, band in kinds if (drill.id, band) not in WRITTEN)
-    return DeckFile(Deck(ID, TITLE, cards), (), {})
+def deck_of(drill: Drill) -> str:
+    return SUBNET if "subnetting" in drill.tags else TCP
+
+
+def deck(name: str) -> DeckFile:
+    kinds = [drill for drill in drills().values() if deck_of(drill) == name]
+    bands = [(drill, band) for drill in kinds for band in range(1, drill.bands + 1)]
+    cards = tuple(card(drill, band) for drill, band in bands if (drill.id, band) not in WRITTEN)
+    return DeckFile(Deck(name, TITLES[name], cards), (), {})
 
 
 def card(drill: Drill, band: int) -> Numeric:
@@ -37,7 +42,7 @@ def card(drill: Drill, band: int) -> Numeric:
     easier = (f"dr-{name}-{band - 1}",) if band > 1 and (drill.id, band - 1) not in WRITTEN else ()
     return Numeric(
         id=f"dr-{name}-{band}",
-        deck=ID,
+        deck=deck_of(drill),
         difficulty=band,
         tags=("drill", *drill.tags),
         q=Text(

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from prep.cards.deckfile import DeckFile
 
 CODE_TABLE = Path(__file__).parent.parent / "net" / "http" / "status.py"
-DRILLS = Path(__file__).with_name("drill.py")
+SUBNET_DRILLS = Path(__file__).with_name("drills") / "ipv4.py"
+TCP_DRILLS = Path(__file__).with_name("drills") / "tcp_machine.py"
 
 
 def own_decks(home: Path) -> Path:
@@ -23,7 +24,11 @@ def own_decks(home: Path) -> Path:
 
 def sources(home: Path) -> list[Source]:
     shipped = [Source(path, False, _read) for path in _deck_files(shipped_decks())]
-    made = [Source(CODE_TABLE, False, _codes), Source(DRILLS, False, _drills)]
+    made = [
+        Source(CODE_TABLE, False, _codes),
+        Source(SUBNET_DRILLS, False, _drills),
+        Source(TCP_DRILLS, False, _drills),
+    ]
     own = [Source(path, True, _read) for path in _deck_files(own_decks(home))]
     return [*shipped, *made, *own]
 
@@ -50,7 +55,7 @@ def _codes(path: Path) -> "DeckFile":
 def _drills(path: Path) -> "DeckFile":
     from prep.cards import drilldeck
 
-    return drilldeck.deck()
+    return drilldeck.deck(drilldeck.TCP if path == TCP_DRILLS else drilldeck.SUBNET)
 
 
 def open_shelf(home: Path, *, keep: bool = True) -> Index:

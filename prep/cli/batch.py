@@ -28,11 +28,16 @@ def read_line() -> str | None:
 
 
 def say_json(value: Any) -> None:
-    """One JSON document on one line. What must not or cannot be shown is escaped as JSON does it."""
+    """One JSON document on one line."""
+    sys.stdout.write(json_line(value))  # a terminal shows it at once, a pipe or file gets it in large pieces
+
+
+def json_line(value: Any) -> str:
+    """One JSON document as a line. What must not or cannot be shown is escaped as JSON does it."""
     text = encode(value)
     if not (text.isprintable() and _sayable(text)):
         text = "".join(c if c == " " or (c.isprintable() and _sayable(c)) else json.dumps(c)[1:-1] for c in text)
-    sys.stdout.write(text + "\n")  # a terminal shows it at once, a pipe or file gets it in large pieces
+    return text + "\n"
 
 
 def _sayable(text: str) -> bool:

@@ -4,6 +4,7 @@ from typing import Any
 
 from prep.cards.card import Generate, Numeric, Text
 from prep.cards.drill import Dice, drills
+from prep.cards.drilldeck import SUBNET, deck_of
 from prep.cards.grading import sheet
 from prep.cli.front import Key
 from prep.cli.learner import Learner
@@ -36,7 +37,7 @@ def drill(kind: str | None, count: int, seed: int | None, lang: str | None, *, p
 
 
 def _kinds(kind: str | None) -> list[str]:
-    known = list(drills())
+    known = [drill.id for drill in drills().values() if deck_of(drill) == SUBNET]
     if kind is None:
         return known
     found = [name for name in known if kind in (name, name.partition("@")[0])]

@@ -339,6 +339,7 @@ def test_the_shelf_holds_the_shipped_decks_the_codes_and_the_learners_own(home: 
         **dict.fromkeys((p.stem for p in shipped_decks().glob("*.yaml")), False),
         "http-codes": False,
         "subnet-drills": False,
+        "tcp-drills": False,
         "mine": True,
     }
     assert shelf.faults() == []

@@ -397,6 +397,7 @@ REFUSED = {
     "::/129": "prefix must be 0 to 128 for IPv6",
     "::/064": f'prefix "064" {OCTAL} /64?',
     "2001:db8::/255.0.0.0": "IPv6 has prefix lengths, not masks; write /64 and the like",
+    "2001:db8:: 255.0.0.0": "IPv6 has prefix lengths, not masks; write /64 and the like",
     "2001:db8::/ffff::": '"ffff::" is no prefix; a number from 0 to 128',
     "2001:db8::/64x": '"x" behind the prefix; did you mean /64?',
     "::/-1": "prefix must be 0 to 128 for IPv6, without a sign; did you mean /1?",

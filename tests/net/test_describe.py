@@ -272,6 +272,8 @@ def test_eui64_wants_a_prefix_that_leaves_64_bits(text: str) -> None:
 
 @given(IPV4)
 @settings(deadline=None)
+@example(1)
+@example(2)
 def test_an_embedded_ipv4_address_is_found_where_ipaddress_finds_it(low: int) -> None:
     inside = text_of(4, low)
     mapped = ipaddress.IPv6Address(0xFFFF << 32 | low)

@@ -2,6 +2,7 @@
 
 import ipaddress
 from itertools import pairwise
+from random import Random
 from typing import Any
 
 import pytest
@@ -50,7 +51,7 @@ def small(version: int, bits: int = 8) -> st.SearchStrategy[Network]:
 
 NETS = VERSIONS.flatmap(nets_of)
 SMALL = VERSIONS.flatmap(small)
-MANY_SMALL = VERSIONS.flatmap(lambda version: st.lists(small(version), max_size=12))
+MANY_SMALL = VERSIONS.flatmap(lambda version: st.lists(small(version), max_size=12) | st.lists(small(version, 4)))
 
 
 def known(net: Network) -> Any:
@@ -242,6 +243,16 @@ def test_merge_keeps_the_addresses_whatever_the_order_and_merges_once(nets: list
     assert members(merged) == members(nets)
     assert sum(net.total for net in merged) == len(members(nets))
     assert merge(merged) == merge(nets[::-1] + nets) == merged
+
+
+@given(NETS, st.integers(1, 6), st.randoms())
+@settings(deadline=None)
+def test_the_parts_of_a_network_merge_to_it(net: Network, longer: int, dice: Random) -> None:
+    cut = split(net, min(net.prefix + longer, BITS[net.version]))
+    parts = [cut.subnet(place) for place in range(cut.parts)]
+    dice.shuffle(parts)
+    assert merge(parts) == [net.network]
+    assert merge([*parts, *parts[1:]]) == [net.network]
 
 
 @given(NETS, st.data())

@@ -148,8 +148,39 @@ SPELLINGS = {
     "nat64": "",
     "6to4": "",
     "teredo": "",
+    "ok": "正常 正常处理",
+    "error": "错误 失败 报错",
+    "drop": "丢弃",
+    "reset": "复位 RST",
+    "challenge": "挑战 挑战ACK",
 }  # fmt: skip
 WORDS = {_bare(spelling): word for word, others in SPELLINGS.items() for spelling in (word, *others.split())}
+
+
+def _state(text: str) -> Value:
+    """A TCP state in any common spelling."""
+    from prep.net.tcp.reading import PathError, read_state
+
+    try:
+        return (read_state(text),)
+    except PathError as fault:
+        raise ValueError(f"a TCP state ({fault})") from None
+
+
+def _states(text: str) -> Value:
+    """TCP states in order, with arrows, commas or blanks between."""
+    return tuple(_state(part)[0] for part in re.split(rf"{LIST}|->|→|>", text) if part)
+
+
+def _flags(text: str) -> Value:
+    """The control bits of a segment in any order, `SYN,ACK`; or that none is sent."""
+    if text.casefold() in ("none", "nothing", "no", "无", "没有", "不发", "什么都不发"):
+        return ("nothing",)
+    found = sorted(part for part in re.split(r"[\s,+/、&]+", text.upper()) if part)
+    if not found or not set(found) <= {"SYN", "ACK", "FIN", "RST", "PSH", "URG"}:
+        raise ValueError("control bits such as SYN,ACK, or nothing")
+    return tuple(found)
+
 
 FORMS: dict[str, Callable[[str], Value]] = {
     "number": _number,
@@ -165,6 +196,9 @@ FORMS: dict[str, Callable[[str], Value]] = {
     "digits": _digits,
     "name": _name,
     "word": _word,
+    "state": _state,
+    "states": _states,
+    "flags": _flags,
 }
 WANTED = {
     "number": Text("a whole number", "一个整数"),
@@ -182,6 +216,9 @@ WANTED = {
     "digits": Text("eight groups of four hexadecimal digits", "八组，每组四个十六进制数字"),
     "name": Text("a domain name", "一个域名"),
     "word": Text("one of the words in the question", "题目里列出的一个词"),
+    "state": Text("a state, for example CLOSE_WAIT", "一个状态，例如 CLOSE_WAIT"),
+    "states": Text("states in order, with commas between", "按顺序写出状态，用逗号隔开"),
+    "flags": Text("control bits such as SYN,ACK, or nothing", "控制位，例如 SYN,ACK；不发则写 无"),
 }
 
 

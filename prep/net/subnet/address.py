@@ -79,31 +79,26 @@ def ipv6(text: str) -> int:
     """An IPv6 address as a 128-bit number. Raises AddressError."""
     head, gap, tail = text.partition("::")
     try:
-        left, right = _groups(head, not gap), _groups(tail, True)
-        missing = 8 - len(left) - len(right)
-        if missing < 1 if gap else missing:
+        left, right = _digits(head, not gap), _digits(tail, True)
+        missing = 32 - len(left) - len(right)
+        if missing < 4 if gap else missing:
             raise ValueError
     except ValueError:
         raise _bad_ipv6(text) from None
-    value = 0
-    for group in left:
-        value = value << 16 | group
-    value <<= 16 * missing
-    for group in right:
-        value = value << 16 | group
-    return value
+    return int(left + "0" * missing + right, 16)
 
 
-def _groups(text: str, last: bool) -> list[int]:
-    """The 16-bit groups; the last two may stand as an IPv4 address (RFC 4291 §2.2, form 3). Raises ValueError."""
+def _digits(text: str, last: bool) -> str:
+    """Four digits a group; the last two groups may stand as an IPv4 address (RFC 4291 §2.2, form 3). Raises
+    ValueError."""
     if not text:
-        return []
+        return ""
     parts = text.split(":")
-    quad = divmod(ipv4(parts.pop()), 1 << 16) if last and "." in parts[-1] else ()
-    for part in parts:
-        if not 1 <= len(part) <= 4 or not HEX.issuperset(part):
-            raise ValueError(part)
-    return [*(int(part, 16) for part in parts), *quad]
+    quad = f"{ipv4(parts.pop()):08x}" if last and "." in parts[-1] else ""
+    digits = "".join([part.zfill(4) for part in parts])
+    if not all(parts) or len(digits) != 4 * len(parts) or not HEX.issuperset(digits):
+        raise ValueError(text)
+    return digits + quad
 
 
 def address(text: str) -> tuple[int, int]:
@@ -117,7 +112,7 @@ def network(text: str) -> Network:
     if not slash and " " in (inner := text.strip()):
         head, _, tail = inner.partition(" ")
         slash, tail = " ", tail.strip()
-        if ":" in head or tail.count(".") != 3:
+        if tail.count(".") != 3:
             hint = (
                 _meant(f"{head}/{tail}")
                 or _meant("".join(inner.split()))
@@ -168,17 +163,14 @@ def mask_length(text: str, *, wildcard: bool = False) -> int:
 # ── numbers → text ──
 
 
-def text_of(version: int, number: int) -> str:
-    """The address as RFC 5952 writes it, or as a dotted quad."""
+def text_of(version: int, number: int, *, mixed: bool = True) -> str:
+    """The address as RFC 5952 writes it, or as a dotted quad. `mixed`: an IPv4-mapped address ends in one (§5); a
+    wildcard that only looks like one does not."""
     if version == 4:
         return f"{number >> 24}.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
-    if number >> 32 == 0xFFFF:
+    if mixed and number >> 32 == 0xFFFF:
         return f"::ffff:{text_of(4, number & ALL[4])}"
-    high, low = number >> 64, number & 0xFFFF_FFFF_FFFF_FFFF
-    groups = (
-        f":{high >> 48:x}:{high >> 32 & 0xFFFF:x}:{high >> 16 & 0xFFFF:x}:{high & 0xFFFF:x}"
-        f":{low >> 48:x}:{low >> 32 & 0xFFFF:x}:{low >> 16 & 0xFFFF:x}:{low & 0xFFFF:x}:"
-    )
+    groups = f":{expanded(6, number)}:".replace(":0", ":").replace(":0", ":").replace(":0", ":")
     if ":0:0:" not in groups:
         return groups[1:-1]
     longest = next(zeros for zeros in ZEROS if zeros in groups)
@@ -190,8 +182,7 @@ def expanded(version: int, number: int) -> str:
     """IPv6: eight groups of four digits. IPv4: as it is."""
     if version == 4:
         return text_of(4, number)
-    digits = f"{number:032x}"
-    return ":".join(digits[at : at + 4] for at in range(0, 32, 4))
+    return number.to_bytes(16, "big").hex(":", 2)
 
 
 # ── why a text is refused ──

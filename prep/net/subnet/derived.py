@@ -9,7 +9,7 @@ from prep.net.subnet.address import ALL, BITS, AddressError, Network, text_of
 # PTR names: RFC 1035 §3.5, RFC 3596 §2.5. A network that does not end at an octet or nibble is delegated as the zones
 # that cover it; an IPv4 network longer than /24 by the naming of RFC 2317 §4, first address and length.
 
-MOST_ZONES = 128
+LABELS = {4: [str(octet) for octet in range(256)], 6: list("0123456789abcdef")}
 
 
 def reverse_pointer(version: int, number: int) -> str:
@@ -30,10 +30,9 @@ def reverse_zones(net: Network) -> list[str]:
     count: int = 1 << (labels * step - prefix)
     if count == 1:
         return [name]
-    label, _, parent = name.partition(".")
-    if version == 4:
-        return [f"{octet}.{parent}" for octet in range(int(label), int(label) + count)]
-    return [f"{nibble:x}.{parent}" for nibble in range(int(label, 16), int(label, 16) + count)]
+    label, dot, parent = name.partition(".")
+    start = int(label, 10 if version == 4 else 16)
+    return [label + dot + parent for label in LABELS[version][start : start + count]]
 
 
 # ── IPv6 ──

@@ -54,7 +54,7 @@ def role(net: Network) -> str:
 @cache
 def _masks(version: int, prefix: int) -> tuple[str, str]:
     """The mask and the wildcard of a prefix as text."""
-    return text_of(version, MASK[version][prefix]), text_of(version, ALL[version] >> prefix)
+    return text_of(version, MASK[version][prefix]), text_of(version, ALL[version] >> prefix, mixed=False)
 
 
 def info(net: Network, given: str) -> dict[str, Any]:
