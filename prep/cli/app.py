@@ -21,7 +21,7 @@ COMMANDS = {
     "answer": "Answer a card, for editors and scripts.",
     "show": "Show a card: its memory, history, source and proof.",
     "subnet": "The subnet calculator, IPv4 and IPv6.",
-    "tcp": "TCP: what can happen in a state, and whether a path or a list of events is legal.",
+    "tcp": "The TCP state machine: check a path, play an exchange, draw it.",
     "http": "Look up HTTP status codes and methods.",
     "deck": "List, check, begin and edit decks.",
     "history": "The review log: undo, suspend, export, import, check, backup.",

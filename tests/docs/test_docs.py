@@ -56,3 +56,13 @@ def test_links_between_the_pages_lead_somewhere():
     links = [(page, link) for page in pages for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8"))]
 
     assert [link for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_page_on_tcp_states_is_made_from_the_table():
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        from make_tcp_states import page
+    finally:
+        sys.path.pop(0)
+
+    assert (ROOT / "docs" / "tcp-states.md").read_text("utf-8") == page(), "run `python docs/make_tcp_states.py`"

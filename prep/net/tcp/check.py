@@ -86,7 +86,7 @@ def check_states(path: str | Sequence[str], origin: Origin | None = None, stack:
         "illegal_at": at,
         "final": where.state,
         "source": f"RFC 9293 §3.3.2 Fig 5; 3.10 (no rule leads from {where.state} to {right})",
-        "why": _why_no_arrow(where, right, way, stack),
+        "why": _why_no_arrow(where, right, stack),
         "instead": _way(where, way),
     }
 
@@ -97,14 +97,15 @@ def way_to_state(where: Position, state: State, stack: Stack = "rfc") -> tuple[S
     return shortest(where, lambda position: position.state == state, stack)
 
 
-def _why_no_arrow(where: Position, right: State, way: tuple[Step, ...], stack: Stack) -> str:
+@cache
+def _why_no_arrow(where: Position, right: State, stack: Stack) -> str:
     left = where.state
     said = [f"no event leads from {left} to {right}"]
     if stack == "linux" and (arrow := arrows(where).get(right)) and (linux := arrow.rules[0].linux):
         said = [f"on Linux no event leads from {left} to {right} ({linux.note}); RFC 9293 allows it"]
     elif (where, right) == (("SYN_RECEIVED", "active"), "LISTEN"):
         said = ["after an active OPEN a RST leads from SYN_RECEIVED to CLOSED, not to LISTEN (Fig 5 note 1, MUST-11)"]
-    if between := [step.to.state for step in way[:-1]]:
+    if between := [step.to.state for step in way_to_state(where, right, stack)[:-1]]:
         again = " (a new connection)" if "CLOSED" in between else ""
         said.append(f"missing between them: {', '.join(between)}{again}")
     if (left, right) in BELIEFS:
