@@ -21,6 +21,11 @@ WRITTEN: frozenset[tuple[str, int]] = frozenset(
         ("v4-split@1", 2),
         ("v6-compress@1", 1),
         ("v6-expand@1", 1),
+        ("tcp-syn-timetable@1", 2),
+        ("tcp-backlog@1", 1),
+        ("tcp-ack@1", 1),
+        ("tcp-mss@1", 1),
+        ("tcp-keepalive@1", 1),
     }
 )
 

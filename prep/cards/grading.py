@@ -200,9 +200,11 @@ def grade(question: Sheet, answer: Answer | None) -> Verdict:
             return Verdict(correct, right, () if correct else _traps(card, words))
     if question.made is not None:
         from prep.cards.drill import mark
+        from prep.cards.drills.forms import spoken
 
         marked = mark(question.made, words[0])
-        slips = () if marked.slip is None else (Option(Text(marked.slip.answer), why=marked.slip.why),)
+        said = marked.slip and Text(marked.slip.answer, spoken(question.made.form, marked.slip.answer, "zh"))
+        slips = (Option(said, why=marked.slip.why),) if marked.slip and said else ()
         return Verdict(marked.correct, right, slips)
     raise AssertionError(f"no grading for {card.kind}")
 
@@ -222,7 +224,9 @@ def expected(question: Sheet) -> str:
         case Typed():
             return card.accept_zh[0] if lang == "zh" and card.accept_zh else card.accept[0]
     if question.made is not None:
-        return question.made.answer
+        from prep.cards.drills.forms import spoken
+
+        return spoken(question.made.form, question.made.answer, lang)
     return card.a.say(lang) if card.a else ""
 
 
@@ -230,7 +234,7 @@ def hints(question: Sheet) -> list[str]:
     """The hints, one by one: of a generated question from the concept over the step to the answer."""
     lang = question.lang
     if question.made is not None:
-        return [*(hint.say(lang) for hint in question.made.hints), question.made.answer]
+        return [*(hint.say(lang) for hint in question.made.hints), expected(question)]
     return [question.card.hint.say(lang)] if question.card.hint else []
 
 

@@ -13,8 +13,8 @@ from prep.errors import PrepError
 from prep.study.session import Ask
 
 
-def aside(key: Key, question: Ask, learner: Learner, revealed: bool, hinted: int) -> None:
-    """`hinted`: how many hints were taken before."""
+def aside(key: Key, question: Ask, learner: Learner, revealed: bool, hinted: int, prefix: str) -> None:
+    """`hinted`: how many hints were taken before; `prefix` stands before the letter of a command."""
     card = question.card
     match key:
         case Key.HINT:
@@ -24,8 +24,11 @@ def aside(key: Key, question: Ask, learner: Learner, revealed: bool, hinted: int
             say(f"{card.id} · {source(card)}")
         case Key.HELP:
             for letter, does in HELP.items():
-                say(f"  {letter.value}  {does}", indent="     ")
+                if not (prefix and letter is Key.EDIT):  # line mode has no editor
+                    say(f"  {prefix}{letter.value}  {does}", indent="      ")
             say("  1-4  rate: Again, Hard, Good, Easy")
+            if not prefix:
+                say("  In a list Space ticks; in a text field write : before the letter, :q for one.")
         case Key.PROVE if not revealed:
             say("The proof would give the answer away: answer first.")
         case Key.PROVE:

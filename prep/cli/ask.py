@@ -1,7 +1,7 @@
 """The terminal: single keys, lists and text fields. The only importer of `questionary`, which is imported behind the
 first question, while that is being read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -9,8 +9,8 @@ import typer
 from prep.cards.card import Basic, Choice, Multi
 from prep.cards.grading import Answer, Unreadable, Verdict, read
 from prep.cli.front import Key, Previews
-from prep.cli.plain import command, how_to_answer
-from prep.cli.render import RATINGS, columns, paint, say, say_points, say_question, say_verdict, say_wrong, span
+from prep.cli.plain import command, how_to_answer, rating_labels
+from prep.cli.render import RATINGS, columns, paint, say, say_points, say_question, say_verdict, say_wrong
 from prep.study.session import Ask
 from prep.text import visible, wrap
 
@@ -21,7 +21,13 @@ LETTERS = set("ushipef?q")
 
 
 class Keys:
+    prefix = ""
+
+    def __init__(self) -> None:
+        self.ticked: set[int] = set()
+
     def question(self, question: Ask, heading: str) -> None:
+        self.ticked = set()
         say()
         say(f"── {heading} " + "─" * max(0, columns() - len(heading) - 4), dim=True)
         say_question(question.sheet, options=not isinstance(question.card, Choice))
@@ -31,13 +37,14 @@ class Keys:
             case Basic():
                 return self._reveal_key()
             case Multi():
-                return self._tick(question.sheet.options, "Space ticks, Enter answers, ? keys")
+                return self._tick(question.sheet.options)
             case Choice():
                 return self._choose(question.sheet.options)
         return self._text(question)
 
     def reveal(self, question: Ask, answer: Answer | None, verdict: Verdict) -> None:
         sheet = question.sheet
+        self.ticked = set()
         if isinstance(question.card, Choice):
             for place, text in enumerate(sheet.options):
                 option = question.card.options[sheet.order[place]]
@@ -55,6 +62,7 @@ class Keys:
             if isinstance(ticked, Key | int):
                 return ticked
             suggested = suggestion(len(ticked), len(question.card.points))
+            self.ticked = set()
             say_points(question.card, question.sheet.lang, ticked)
         self._show_ratings(previews, suggested)
         while True:
@@ -68,8 +76,8 @@ class Keys:
 
     def _show_ratings(self, previews: Previews, suggested: int | None) -> None:
         parts = [
-            paint(f"{rating} {name} {span(previews[rating])}", bold=rating == suggested, underline=rating == suggested)
-            for rating, name in RATINGS.items()
+            paint(label, bold=rating == suggested, underline=rating == suggested)
+            for rating, label in rating_labels(previews).items()
         ]
         typer.echo("  ".join(parts) + (f"   Enter: {suggested}" if suggested else "") + "   ? keys")
 
@@ -92,26 +100,34 @@ class Keys:
         chosen: Answer | Key = _asked(listed, {str(place + 1): (place,) for place in range(len(options))})
         return chosen
 
-    def _tick(self, options: list[str], instruction: str) -> Answer | Key | None:
-        import questionary
-
-        choices = [questionary.Choice(title, value=place) for place, title in enumerate(_titles(options))]
-        listed = questionary.checkbox("", choices, qmark="", instruction=instruction, erase_when_done=True)
-        ticked = _asked(listed, {})
+    def _tick(self, options: list[str]) -> Answer | Key | None:
+        ticked = self._boxes(_titles(options), "Space or 1-9 tick, Enter answers, ? keys", {})
         return ticked if isinstance(ticked, Key) else tuple(ticked) or None
 
     def _tick_points(self, question: Ask) -> Sequence[int] | Key | int:
+        points = [point.say(question.sheet.lang) for point in question.card.points]
+        say("Which of these did you say?", dim=True)
+        ratings = {str(rating): rating for rating in RATINGS}
+        found: Sequence[int] | Key | int = self._boxes(
+            _titles(points, numbered=False), "Space ticks, Enter goes on, or rate at once: 1-4", ratings
+        )
+        return found
+
+    def _boxes(self, titles: list[str], instruction: str, digits: dict[str, Any]) -> Any:
+        """A list to tick. What is ticked stays over a look aside; digits that mean nothing else tick too."""
         import questionary
 
-        points = [point.say(question.sheet.lang) for point in question.card.points]
-        choices = [
-            questionary.Choice(title, value=place) for place, title in enumerate(_titles(points, numbered=False))
-        ]
-        say("Which of these did you say?", dim=True)
-        listed = questionary.checkbox(
-            "", choices, qmark="", instruction="Space ticks, Enter goes on, or rate at once: 1-4", erase_when_done=True
-        )
-        found: Sequence[int] | Key | int = _asked(listed, {str(rating): rating for rating in RATINGS})
+        choices = [questionary.Choice(title, place, checked=place in self.ticked) for place, title in enumerate(titles)]
+        listed = questionary.checkbox("", choices, qmark="", instruction=instruction, erase_when_done=True)
+        control = next(c for c in listed.application.layout.find_all_controls() if hasattr(c, "selected_options"))
+
+        def toggle(place: int) -> Callable[[], None]:
+            ticked: list[int] = control.selected_options
+            return lambda: ticked.remove(place) if place in ticked else ticked.append(place)
+
+        toggles = {} if digits else {str(place + 1): toggle(place) for place in range(len(titles))}
+        found = _asked(listed, digits, toggles)
+        self.ticked = set(control.selected_options)
         return found
 
     def _text(self, question: Ask) -> Answer | Key | None:
@@ -152,8 +168,8 @@ def _titles(options: list[str], *, numbered: bool = True) -> list[str]:
     return ["\n".join(wrap(visible(title), columns() - 8, "        ")) for title in titles]
 
 
-def _asked(listed: "Question", digits: dict[str, Any]) -> Any:
-    """Runs a list in which digits and the keys of the quiz answer at once."""
+def _asked(listed: "Question", digits: dict[str, Any], toggles: dict[str, Callable[[], None]] | None = None) -> Any:
+    """Runs a list in which digits and the keys of the quiz answer at once; toggles change it and stay."""
     from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
 
     ours = KeyBindings()
@@ -163,6 +179,13 @@ def _asked(listed: "Question", digits: dict[str, Any]) -> Any:
         def _(event: Any) -> None:
             event.app.exit(result=result)
 
+    def change(key: str, does: Callable[[], None]) -> None:
+        @ours.add(key, eager=True)
+        def _(event: Any) -> None:
+            does()
+
+    for digit, does in (toggles or {}).items():
+        change(digit, does)
     for letter in LETTERS:
         bind(letter, Key(letter))
     for digit, result in digits.items():

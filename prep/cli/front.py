@@ -37,6 +37,8 @@ HELP = {
 
 
 class Screen(Protocol):
+    prefix: str  # what stands before the letter of a command
+
     def question(self, question: Ask, heading: str) -> None:
         """Shows a question."""
 

@@ -38,11 +38,17 @@ def how_to_answer(question: Ask) -> str:
 
 
 def how_to_rate(previews: Previews, suggested: int | None) -> str:
-    ratings = "  ".join(f"{rating} {name} {span(previews[rating])}" for rating, name in RATINGS.items())
-    return ratings + (f"  (empty line: {suggested})" if suggested else "")
+    return "  ".join(rating_labels(previews).values()) + (f"  (empty line: {suggested})" if suggested else "")
+
+
+def rating_labels(previews: Previews) -> dict[int, str]:
+    """`3 Good 10m`; without the time where the schedule is left alone."""
+    return {r: f"{r} {name}" + (f" {span(previews[r])}" if r in previews else "") for r, name in RATINGS.items()}
 
 
 class Lines:
+    prefix = ":"
+
     def question(self, question: Ask, heading: str) -> None:
         say(f"-- {heading}")
         say_question(question.sheet)

@@ -17,9 +17,9 @@ app = new_app()
 def quiz(
     decks: list[str] | None = typer.Argument(None, metavar="[DECK]...", help="Only these decks.", show_default=False),
     tag: str | None = typer.Option(None, "--tag", help="Only cards with this tag."),
-    limit: int | None = typer.Option(None, "--limit", min=1, help="Stop after so many answers."),
-    new: int | None = typer.Option(None, "--new", min=0, help="New cards to introduce in this quiz."),
-    minutes: int | None = typer.Option(None, "--minutes", min=1, help="Stop after so many minutes."),
+    limit: int | None = typer.Option(None, "--limit", min=1, max=100_000, help="Stop after so many answers."),
+    new: int | None = typer.Option(None, "--new", min=0, max=9999, help="New cards to introduce in this quiz."),
+    minutes: int | None = typer.Option(None, "--minutes", min=1, max=1440, help="Stop after so many minutes."),
     cram: bool = typer.Option(False, "--cram", help="Practise all chosen cards; the schedule is not touched."),
     plain: bool = typer.Option(False, "--plain", help="Plain lines instead of keys, also for screen readers."),
     lang: str | None = typer.Option(None, "--lang", help="en or zh."),

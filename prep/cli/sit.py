@@ -103,13 +103,15 @@ class Sit:
         seconds = round(time.monotonic() - began, 1)
         judged = verdict(question, given)
         self.screen.reveal(question, given, judged)
-        previews = self.store.scheduler.previews(question.memory, self.learner.now())
+        previews = {} if keep else self.store.scheduler.previews(question.memory, self.learner.now())
         rating = self._until(question, True, lambda: self.screen.rate(question, judged, previews))
         if isinstance(rating, Key):
             return rating
         if keep is not None:
             keep(rating)
         else:
+            if self.store.memory(question.card.id).reps != question.memory.reps:
+                say("This card was answered elsewhere in the meantime; both answers count.")
             row = self.store.review(question.card.id, rating, self.learner.now(), seconds, question.sheet.seed)
             self.done.append((question, rating, row.id))
         self.sitting.count(question, rating)
@@ -121,7 +123,7 @@ class Sit:
         """Prompts until there is more than a look aside."""
         hinted = 0
         while isinstance(given := prompt(), Key) and given not in (Key.UNDO, Key.BURY, Key.QUIT):
-            aside(given, question, self.learner, revealed, hinted)
+            aside(given, question, self.learner, revealed, hinted, self.screen.prefix)
             hinted += given is Key.HINT
         return given
 
@@ -159,7 +161,7 @@ class Sit:
             say(f"{sitting.answered} {_plural('answer', sitting.answered)}: {share}.", bold=True)
         else:
             say("No answers this time.")
-        for title, names in (("New", sitting.introduced), ("To look at again", sitting.missed)):
+        for title, names in (("New", sitting.introduced if schedule else []), ("To look at again", sitting.missed)):
             if names:
                 say(f"{title}: {', '.join(names)}", indent="  ")
         if not schedule:
@@ -173,6 +175,8 @@ class Sit:
             at = clock_time(hand.steps[0].due or 0, now.tzinfo)
             still = f"{len(hand.steps)} {_plural('card', len(hand.steps))} still being learned"
             say(f"Later today: {still}, the first at {at}.")
+        else:
+            say("Nothing is left for today.")
         due, new = tomorrow(self.store, self.learner.shelf, self.chosen, now)
         say(f"Tomorrow: {due} due, {new} new.")
 

@@ -71,7 +71,7 @@ def test_up_to_date_decks_are_asked_without_parsing_yaml(loads, line):
 
 
 def test_a_quiz_in_line_mode_loads_the_scheduler_and_nothing_else_that_is_heavy(loads):
-    modules = loads("quiz", "kinds", "--limit", "2", "--cram", given="\n3\n3\n\n")
+    modules = loads("quiz", "kinds", "--limit", "2", given="\n3\n3\n\n")
 
     assert modules & HEAVY == {"sqlite3", "fsrs_rs_python"}
     assert "prep.cli.ask" not in modules

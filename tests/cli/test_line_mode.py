@@ -246,7 +246,7 @@ def test_the_keys_are_told_by_a_question_mark(quiz):
     out = quiz("choice", ":?", "3", "").out
 
     assert [line.split()[0] for line in out.splitlines() if line.startswith("  ") and "  " in line.strip()] == [
-        *"ushipef?q",
+        *(f":{letter}" for letter in "ushipf?q"),
         "1-4",
     ]
 
@@ -400,7 +400,7 @@ def test_new_sets_how_many_are_introduced(prep, home, log):
 def test_no_new_cards_means_nothing_to_ask(prep, home):
     out = prep("quiz", "kinds", "--new", "0").out
 
-    assert out == "\nNo answers this time.\nTomorrow: 0 due, 7 new.\n"
+    assert out == "\nNo answers this time.\nNothing is left for today.\nTomorrow: 0 due, 7 new.\n"
 
 
 def test_a_tag_picks_cards_of_all_decks(prep, home):
@@ -410,7 +410,9 @@ def test_a_tag_picks_cards_of_all_decks(prep, home):
 def test_a_quiz_with_all_done_says_when_it_goes_on(quiz):
     out = quiz("choice", "3", "4", more=()).out
 
-    assert out.endswith("1 answer: 1 recalled, 0 missed.\nNew: k-choice\nTomorrow: 0 due, 0 new.\n")
+    assert out.endswith(
+        "1 answer: 1 recalled, 0 missed.\nNew: k-choice\nNothing is left for today.\nTomorrow: 0 due, 0 new.\n"
+    )
 
 
 def test_steps_come_early_when_nothing_else_is_left(quiz, log):

@@ -249,6 +249,29 @@ def test_space_ticks_and_enter_answers_a_multi(quiz, rated):
     assert rated() == [("k-multi", 3)]
 
 
+def test_digits_tick_a_multi_too(quiz, rated):
+    screen = quiz("multi").see("3. HEAD").press("2", "3", ENTER).see("✓ right", "Enter: 3").press(ENTER)
+
+    assert screen.end() == 0
+    assert rated() == [("k-multi", 3)]
+
+
+def test_what_is_ticked_stays_over_a_look_aside(quiz, rated):
+    screen = quiz("multi").see("3. HEAD").press("2", "3", "i").see("RFC").press(ENTER).see("✓ right").press(ENTER)
+
+    assert screen.end() == 0
+    assert rated() == [("k-multi", 3)]
+
+
+def test_ticked_points_stay_over_a_look_aside(quiz, rated):
+    screen = quiz("basic").see(REVEAL).press(" ").see("first sequence number").press(" ", DOWN, " ", "?").see("Easy")
+
+    screen.press(ENTER).see("Enter: 3").press(ENTER)
+
+    assert screen.end() == 0
+    assert rated() == [("k-basic", 3)]
+
+
 def test_a_multi_with_nothing_ticked_is_not_known(quiz, rated):
     screen = quiz("multi").see("3. HEAD").press(ENTER).see("✗ wrong", "Enter: 1").press(ENTER)
 

@@ -289,6 +289,8 @@ def test_an_event_is_read_as_people_say_it(written: str, key: str) -> None:
         ("RCV_ACK", "LAST_ACK", "RCV_ACK"),
         ("rcv FIN,ACK", "ESTABLISHED", "RCV_FIN"),
         ("rcv FIN,ACK", "FIN_WAIT_1", "RCV_FIN_ACK_OF_FIN"),
+        ("rcv FIN,ACK", "CLOSING", "RCV_FIN_ACK_OF_FIN"),
+        ("rcv FIN,ACK", "LAST_ACK", "RCV_FIN_ACK_OF_FIN"),
         ("rcv FIN", "FIN_WAIT_1", "RCV_FIN"),
         ("timeout", "TIME_WAIT", "TIMEOUT_2MSL"),
         ("timeout", "SYN_SENT", "TIMEOUT_RTO"),

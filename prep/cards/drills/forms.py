@@ -222,6 +222,16 @@ WANTED = {
 }
 
 
+def spoken(form: str, answer: str, lang: str) -> str:
+    """The answer as it is told: words in the language of the question."""
+    if lang != "zh":
+        return answer
+    if form == "flags" and answer == "nothing":
+        return "无"
+    others = SPELLINGS.get(answer, "").split() if form == "word" else []
+    return next((word for word in others if not word.isascii()), answer)
+
+
 def value_of(form: str, text: str) -> Value:
     """What an answer means. Raises ValueError, with what is wanted, for one that cannot be read."""
     powers = re.sub("[⁰¹²³⁴-⁹]+", lambda raised: f"^{raised[0]}", text)  # NFKC would make 26 of 2⁶
