@@ -42,10 +42,11 @@ def json_line(value: Any) -> str:
 
 def _sayable(text: str) -> bool:
     """Can the output's encoding say it?"""
-    if text.isascii():
+    encoding = sys.stdout.encoding or "utf-8"
+    if text.isascii() or encoding.lower() == "utf-8":  # what UTF-8 cannot say is not printable either
         return True
     try:
-        return bool(text.encode(sys.stdout.encoding or "utf-8"))
+        return bool(text.encode(encoding))
     except UnicodeError:
         return False
 

@@ -122,6 +122,8 @@ def network(text: str) -> Network:
     try:
         version, number = address(head)
     except AddressError as fault:
+        if "://" in text:
+            raise _a_url(text) from None
         meant = fault.hint
         if slash and meant and meant.startswith("did you mean "):
             meant = _meant(f"{meant[13:-1]}{slash}{tail}") or meant
@@ -233,7 +235,17 @@ def _meant(text: str) -> str | None:
     return f"did you mean {text}?"
 
 
+def _a_url(text: str) -> AddressError:
+    host = re.split("[/?#]", text.partition("://")[2])[0]
+    meant = _meant(host.strip("[]").split("]")[0]) or _meant(host.partition(":")[0])
+    return AddressError(text, "a URL, not an address", meant or "write one like 10.0.0.5 or 2001:db8::1")
+
+
 def _bad_ipv6(text: str) -> AddressError:
+    if "://" in text:
+        return _a_url(text)
+    if (port := re.fullmatch(r"(.+\..+):[0-9]+", text)) and (meant := _meant(port[1])) and ":" not in port[1]:
+        return AddressError(text, "a port is no part of an address", meant)
     if "%" in text:
         bare, _, zone = text.partition("%")
         hint = f"the address is {bare}" if bare else None

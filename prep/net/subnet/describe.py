@@ -89,6 +89,6 @@ def info(net: Network, given: str) -> dict[str, Any]:
         "reverse_zones": reverse_zones(net),
         "compressed": text,
         "expanded": expanded(version, number) if version == 6 else text,
-        "solicited_node": text_of(6, solicited_node(number)) if version == 6 else None,
+        "solicited_node": text_of(6, solicited_node(number)) if version == 6 and number >> 120 != 0xFF else None,
         "embedded_ipv4": embedded_ipv4(number) if version == 6 else None,
     }

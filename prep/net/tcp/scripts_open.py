@@ -74,9 +74,11 @@ OPENING = (
         "Simultaneous open",
         "同时打开",
         "Both ends connect and the SYNs cross: each goes SYN_SENT, SYN_RECEIVED, ESTABLISHED, nobody listens, and"
-        " there is one connection, not two (Figure 7).",
+        " there is one connection, not two (Figure 7). The figure ends with the four segments; each SYN,ACK repeats a"
+        " number already received, so that an ACK still answers it (RFC 9293 is contested here, Linux sends it too).",
         "两端同时 connect，SYN 在途中交错：双方都经过 SYN_SENT、SYN_RECEIVED 到 ESTABLISHED，没有一方监听，得到的是一"
-        "个连接而不是两个（图 7）。",
+        "个连接而不是两个（图 7）。图中到四个报文段为止；每个 SYN,ACK 重复了已收到的序列号，因此还会各得到一个 ACK"
+        "（RFC 9293 此处自相矛盾，Linux 也会发）。",
         ("ESTABLISHED", "ESTABLISHED"),
         steps("A OPEN_ACTIVE; B OPEN_ACTIVE", "deliver B>A; deliver A>B; deliver B>A; deliver A>B"),
     ),
