@@ -173,10 +173,21 @@ def parse(text: str, path: Path) -> Settings:
         try:
             values[key] = READ[key](value)
         except ValueError as fault:
-            faults.append(f"{place}: {key} = {value!r}: {fault}")
+            faults.append(f"{place}: {key} = {_short(value)}: {fault}")
     if faults:
         raise PrepError("\n".join(faults))
     return Settings(**values)
+
+
+def _short(value: Any) -> str:
+    try:
+        return _cut(repr(value))
+    except ValueError:  # Python writes no number of more than 4300 digits
+        return "a number of thousands of digits"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 100 else text[:99] + "…"
 
 
 def _table(text: str, path: Path) -> dict[str, Any]:
@@ -184,7 +195,7 @@ def _table(text: str, path: Path) -> dict[str, Any]:
 
     try:
         return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as fault:
+    except (ValueError, RecursionError) as fault:  # also a number of thousands of digits
         raise PrepError(f"not TOML: {fault}", where=path, hint="mend it, or move the file away") from None
 
 
@@ -230,8 +241,12 @@ def write(home: Path, key: str, word: str) -> Settings:
     text = tomlkit.dumps(document)
     settings = parse(text, path)
     draft = path.with_suffix(".new")
-    draft.write_text(text, "utf-8")
-    os.replace(draft, path)
+    try:
+        draft.write_text(text, "utf-8")
+        os.replace(draft, path)
+    except OSError as fault:
+        hint = "set PREP_HOME to a folder that you may write"
+        raise PrepError(f"cannot be written ({fault.strerror})", where=path, hint=hint) from None
     return settings
 
 
@@ -241,7 +256,7 @@ def _meant(key: str, word: str) -> Any:
 
     try:
         value = tomllib.loads(f"x = {word}")["x"]
-    except tomllib.TOMLDecodeError:
+    except (ValueError, RecursionError):
         value = word
     if key.endswith("_steps") and isinstance(value, str):
         value = _split(value)
@@ -250,7 +265,7 @@ def _meant(key: str, word: str) -> Any:
     try:
         READ[key](value)
     except ValueError as fault:
-        raise PrepError(f"{fault}", where=f"{key} {word}") from None
+        raise PrepError(f"{fault}", where=f"{key} {_cut(word)}") from None
     return value
 
 

@@ -19,12 +19,16 @@ def home() -> Path:
     named = os.environ.get("PREP_HOME")
     if named:
         try:
-            return Path(named).expanduser().absolute()
+            folder = Path(named).expanduser().absolute()
         except RuntimeError:  # `~somebody` who does not exist
             raise PrepError("no such user", where=f"PREP_HOME={named}", hint="name a folder") from None
-    from platformdirs import user_data_path
+    else:
+        from platformdirs import user_data_path
 
-    return user_data_path("netprep", appauthor=False)
+        folder = user_data_path("netprep", appauthor=False)
+    if folder.exists() and not folder.is_dir():
+        raise PrepError("not a folder", where=folder, hint="set PREP_HOME to a folder")
+    return folder
 
 
 def make_home(folder: Path) -> Path:

@@ -89,6 +89,7 @@ def test_an_interview_may_be_written_as_text(home: Path) -> None:
         ("timezone = 8", "must be an IANA name such as Asia/Shanghai"),
         ('interview = "soon"', "must be a date such as 2026-12-24"),
         ("interview = 2026-12-24T09:00:00", "must be a date such as 2026-12-24"),
+        (f"new_per_day = 0x{'f' * 5000}", "must be a whole number from 0 to 9999"),
         ("parameters = [1, 2]", "must be the 21 numbers of FSRS-6"),
         (f"parameters = {[1e9] * 21}", "must be the 21 numbers of FSRS-6"),
     ],
@@ -120,7 +121,11 @@ def test_all_faults_are_told_at_once_each_with_its_line(home: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("content", [b"lang = ", b"\xff\xfe", b"lang = 'en'\nlang = 'zh'\n"])
+@pytest.mark.parametrize(
+    "content",
+    [b"lang = ", b"\xff\xfe", b"lang = 'en'\nlang = 'zh'\n", b"new_per_day = " + b"9" * 5000, b"x = " + b"[" * 5000],
+    ids=["half", "utf-8", "twice", "long", "deep"],
+)
 def test_a_file_that_cannot_be_read_is_told_and_kept(home: Path, content: bytes) -> None:
     (home / FILE).write_bytes(content)
     with pytest.raises(PrepError, match=re.escape(str(home / FILE))):

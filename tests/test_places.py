@@ -19,6 +19,13 @@ def test_prep_home_names_the_home_which_looking_does_not_make(monkeypatch: pytes
     assert make_home(home()).is_dir()
 
 
+def test_a_home_that_is_a_file_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "mine").touch()
+    monkeypatch.setenv("PREP_HOME", str(tmp_path / "mine"))
+    with pytest.raises(PrepError, match="mine: not a folder; set PREP_HOME to a folder"):
+        home()
+
+
 def test_a_relative_home_and_a_tilde_are_resolved(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PREP_HOME", "mine")

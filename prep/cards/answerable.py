@@ -1,10 +1,12 @@
 """Why a card that is well written could still not be answered: no right option, gaps that do not match, equal items."""
 
 from collections.abc import Iterator
+from unicodedata import normalize
 
 from prep.cards.card import GAP, Card, Choice, Cloze, Match, Multi, Order, Text, Typed
 
 MAX_OPTIONS = 9  # one digit key each
+COMMANDS = frozenset(f":{key}" for key in "ushipfq?")  # of the quiz in line mode
 
 
 def unanswerable(card: Card) -> Iterator[tuple[str, str, str]]:
@@ -27,6 +29,8 @@ def unanswerable(card: Card) -> Iterator[tuple[str, str, str]]:
         case Typed():
             if not card.accept:
                 yield "accept", "accept", "no answer would be accepted"
+            elif COMMANDS.issuperset(card.accept + card.accept_zh):
+                yield "accept", "accept", f"`{card.accept[0]}` is a command of the quiz, and nothing else is accepted"
         case Cloze():
             gaps = len(GAP.findall(card.q.en))
             if gaps == 0:
@@ -37,6 +41,11 @@ def unanswerable(card: Card) -> Iterator[tuple[str, str, str]]:
                 yield "accept", "gaps", f"{gaps} gaps, but spellings for {len(card.accept)}"
             if not all(card.accept):
                 yield "accept", "accept", "a gap for which no spelling is listed"
+            shown = [word for text in (card.q.en, card.q.zh or "") for word in GAP.findall(text)]
+            for key, words in (("q", shown), ("accept", [word for listed in card.accept for word in listed])):
+                for word in words:
+                    if ";" in normalize("NFKC", word):
+                        yield key, "gaps", f'"{word}" holds `;`, which stands between the answers of two gaps'
         case Order():
             if len(card.order) < 2:
                 yield "order", "order", "at least two items can be put in order"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any, TypeVar
 
 from prep.cards.answerable import unanswerable
@@ -58,6 +59,9 @@ def read(path: Path) -> DeckFile:
     """The deck in a file. A file that cannot be read is a fault of it too."""
     faults = Faults(str(path))
     try:
+        if not S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+            faults.note(Node(1, 1), "file", "not a file")
+            return DeckFile(None, tuple(faults.all), {})
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:

@@ -3,7 +3,8 @@
 Laws:
 - Grading does not depend on the language, nor on the order in which options are shown.
 - Words are compared without regard to case, width (full or half), Chinese or Western punctuation, and how parts are
-  joined: `TIME_WAIT`, `time-wait` and `Time Wait` are equal. A sign before a number counts.
+  joined: `TIME_WAIT`, `time-wait`, `Time Wait` and `TIMEWAIT` are equal, but `1 2` is not `12`. A sign before a number
+  counts.
 - What is an address, prefix or mask is compared by value: `/24` equals `255.255.255.0`, `::1` equals `0:0:0:0:0:0:0:1`.
 - An answer is right or wrong as a whole; what was wrong in it is told.
 
@@ -272,8 +273,9 @@ def _traps(card: Card, words: list[str]) -> tuple[Option, ...]:
 
 
 CJK = "\u2e80-\u9fff\uf900-\ufaff"
-# Compiled by `re` when the first answer is compared: these two cost more than all other patterns together.
+# Compiled by `re` when the first answer is compared: these cost more than all other patterns together.
 JOINTS = rf"(?<=\w)(?!\s+-\d|(?<=[{CJK}])-\d)[\s_-]+(?=\w)"  # a minus before a number is none
+BESIDE_LETTER = r"(?<=[^\W\d]) (?=\w)|(?<=\w) (?=[^\W\d])"  # between two digits a joint counts
 BESIDE_CHINESE = rf"(?<=[{CJK}]) | (?=[{CJK}])"
 PUNCTUATION = str.maketrans("。、“”‘’「」《》【】—–−", '.,""\'\'""""""---')
 
@@ -283,7 +285,7 @@ def normal(text: str) -> str:
     text = normalize("NFKC", text).translate(PUNCTUATION).casefold().strip()
     text = text.rstrip(".,;!? ") or text
     text = " ".join(re.sub(JOINTS, " ", text.replace("_", "-")).split())
-    return re.sub(BESIDE_CHINESE, "", text)
+    return re.sub(f"{BESIDE_LETTER}|{BESIDE_CHINESE}", "", text)
 
 
 def same(given: str, accepted: str) -> bool:

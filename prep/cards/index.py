@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING, Any
 
 from prep import __version__
@@ -225,8 +226,9 @@ class Index:
         )
         return [Shown(r[0], Text(r[1], r[2]), r[3], bool(r[4]), *r[5:]) for r in rows]
 
-    def deck_of(self) -> dict[str, str]:
-        return dict(self._ask("SELECT id, deck FROM card WHERE live = 1"))
+    def file_of(self) -> dict[str, str]:
+        """The file of each card."""
+        return dict(self._ask("SELECT id, file FROM card WHERE live = 1"))
 
     def tags(self) -> list[str]:
         rows = self._ask("SELECT DISTINCT tags FROM card WHERE live = 1")
@@ -283,6 +285,8 @@ def _fresh(source: Source, known: tuple[Any, ...] | None) -> bool:
 def _stamp(path: Path) -> tuple[int, int, str]:
     try:
         stat = path.stat()
+        if not S_ISREG(stat.st_mode):
+            return 0, 0, "not a file"
         digest = hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
     except OSError as fault:
         return 0, 0, f"unreadable: {fault.errno}"

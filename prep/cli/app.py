@@ -96,6 +96,11 @@ def front(
         raise PrepError("stands before the command", where="--json", hint="write `prep COMMAND … --json`")
 
 
+def many(count: int, what: str) -> str:
+    """A number of things: `1 card`, `2 cards`."""
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def run(words: list[str]) -> int:
     """Runs a command in this process and gives its exit code; errors are raised."""
     code = typer.main.get_command(app)(words, prog_name="prep", standalone_mode=False)
@@ -132,6 +137,9 @@ def _guarded(words: list[str]) -> int:
         return _tell(f"{fault.object}: not UTF-8; write it in UTF-8")
     except OSError as fault:
         return _tell(f"{fault.filename or 'output'}: {fault.strerror}")
+    except Exception as fault:
+        said = " ".join(f"{type(fault).__name__}: {fault}".split())
+        return _tell(f"this should not have happened: {said}; please report it with the command")
     return code
 
 

@@ -9,7 +9,7 @@ from prep.cards.grading import hints
 from prep.cli.front import HELP, Key
 from prep.cli.learner import Learner
 from prep.cli.render import say, source
-from prep.errors import PrepError
+from prep.errors import PrepError, did_you_mean
 from prep.study.session import Ask
 
 
@@ -51,25 +51,30 @@ def edit(learner: Learner, name: str) -> None:
     """Opens the file of a card or deck at its line. Raises PrepError where that cannot be done."""
     place = learner.shelf.place(name)
     if place is None:
-        learner.card(name)  # raises, with the closest id
-        return
+        known = [*learner.shelf.ids(), *(deck.id for deck in learner.shelf.decks())]
+        hint = did_you_mean(name, known, "`prep deck list` shows the decks, `prep deck list DECK` their cards")
+        raise PrepError("no such card or deck", where=name or repr(name), hint=hint)
     file, line = place
     if file.endswith(".py"):
         raise PrepError(f"made from the table in {file}", where=name, hint="there is no deck file to edit")
-    words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "")
-    if not words or not sys.stdin.isatty():
-        raise PrepError(
-            "no editor to open it with" if not words else "no terminal to edit in",
-            where=f"{file}:{line}",
-            hint="set EDITOR",
-        )
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        words = shlex.split(editor)
+    except ValueError as fault:
+        raise PrepError(f"cannot be read as a command ({fault})", where=f"EDITOR={editor}", hint="mend it") from None
+    if not words:
+        raise PrepError("no editor to open it with", where=f"{file}:{line}", hint="set EDITOR")
+    if not sys.stdin.isatty():
+        raise PrepError("no terminal to edit in", where=f"{file}:{line}", hint="open the file yourself")
     at = [file] if os.path.basename(words[0]) in ("notepad", "notepad.exe") else [f"+{line}", file]
     if os.path.basename(words[0]) in ("code", "codium", "code.cmd"):
         at = ["--wait", "--goto", f"{file}:{line}"]
     try:
         ended = subprocess.run([*words, *at], check=False).returncode
     except OSError as fault:
-        raise PrepError(f"cannot start the editor ({fault.strerror})", where=words[0], hint="set EDITOR") from None
+        raise PrepError(
+            f"cannot start the editor ({fault.strerror})", where=words[0], hint="mend EDITOR or VISUAL"
+        ) from None
     if ended:
         raise PrepError(f"the editor ended with {ended}", where=words[0])
     from prep.cards.shelf import sources

@@ -5,12 +5,14 @@ from pathlib import Path
 from typing import Any
 
 from prep.cards.card import Card
+from prep.cards.index import Source
 from prep.cards.lint import lint
 from prep.cards.proof import prove
 from prep.cards.shelf import sources
 from prep.cards.tree import Fault
 from prep.cli.learner import Learner
 from prep.cli.prove import run_json
+from prep.errors import PrepError, did_you_mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,19 @@ def _json(fault: Fault) -> dict[str, Any]:
     return {key: getattr(fault, key) for key in ("file", "line", "column", "rule", "message")}
 
 
+def files_of(learner: Learner, name: str) -> list[Path]:
+    """The file with a name, or those of the deck with this id. Raises PrepError where there is neither."""
+    if Path(name).exists() and not Path(name).is_dir():
+        return [Path(name)]
+    decks = {deck.file: deck.id for deck in learner.shelf.decks()}
+    # a broken deck has no id; its file may be called so
+    found = [s.path for s in sources(learner.home) if decks.get(str(s.path), s.path.stem) == name]
+    if not found:
+        hint = did_you_mean(name, sorted(decks.values()), "`prep deck list` shows the decks")
+        raise PrepError("neither a file nor a deck", where=name or repr(name), hint=hint)
+    return found
+
+
 def check_decks(learner: Learner, files: list[Path]) -> Checked:
     """All faults of all files in one run; with files, only what concerns these."""
     from prep.cards.deckfile import read
@@ -42,9 +57,12 @@ def check_decks(learner: Learner, files: list[Path]) -> Checked:
     cards: dict[str, Card] = {}
     places: dict[str, tuple[str, int, int]] = {}
     owners: dict[str, bool] = {}
+    known = {s.path.absolute(): s for s in sources(learner.home)}
     named = {path.absolute() for path in files}
-    every = [(s.path, s.own, s.read) for s in sources(learner.home) if s.path.absolute() not in named]
-    every += [(path, True, read) for path in files]
+    every = [(s.path, s.own, s.read) for path, s in known.items() if path not in named]
+    for path in files:
+        source = known.get(path.absolute(), Source(path, True, read))
+        every.append((path, source.own, source.read))
     for path, own, load in every:
         found = load(path)
         shown = [fault for fault in found.faults if not files or path in files]

@@ -1,11 +1,11 @@
 """`prep deck`: list, check, begin and edit decks."""
 
-from pathlib import Path
 from typing import Any
 
 import typer
 
-from prep.cli.app import new_app
+from prep.cards.grading import blanked
+from prep.cli.app import many, new_app
 from prep.cli.learner import Learner
 from prep.cli.render import note_left_out, say, say_json
 from prep.errors import Exit, PrepError
@@ -16,40 +16,51 @@ app = new_app("List, check, begin and edit decks.")
 
 @app.command("list")
 def list_(
+    names: list[str] | None = typer.Argument(None, metavar="[DECK]...", help="Only these decks, and their cards."),
     as_json: bool = typer.Option(False, "--json", help="JSON."),
     lang: str | None = typer.Option(None, "--lang", help="en or zh."),
 ) -> None:
-    """Show the decks: cards, due now, never seen, with Chinese, with proofs."""
+    """Show the decks: cards, due now, never seen, with Chinese, with proofs; of decks that are named, the cards."""
     from collections import Counter
 
+    from prep.cards.shelf import known_decks
     from prep.study.memory import millis, study_day
 
     learner = Learner(lang)
     now = learner.now()
-    deck_of = learner.shelf.deck_of()
+    named = known_decks(learner.shelf, names or [])
+    file_of = learner.shelf.file_of()
     with learner.store() as store:
         reviews = [*store.due(millis(now), study_day(now, learner.settings.rollover_hour))]
         steps = [memory.card for memory in store.steps(millis(now))]
-        due = Counter(deck_of.get(name) for name in [*reviews, *steps])
+        due = Counter(file_of.get(name) for name in [*reviews, *steps])
         seen = store.seen()
-    new = Counter(deck for name, deck in deck_of.items() if name not in seen)
+    new = Counter(file for name, file in file_of.items() if name not in seen)
     rows: list[dict[str, Any]] = [
         {
             "id": deck.id,
             "title": deck.title.say(learner.lang),
             "cards": deck.cards,
-            "due": due[deck.id],
-            "new": new[deck.id],
+            "due": due[deck.file],
+            "new": new[deck.file],
             "zh": deck.zh,
             "proofs": deck.proofs,
             "own": deck.own,
             "file": deck.file,
         }
         for deck in learner.shelf.decks()
+        if not named or deck.id in named
     ]
+    items = _items(learner, named)
     replaced, faults = learner.shelf.replaced(), learner.shelf.faults()
     if as_json:
-        say_json({"decks": rows, "replaced": replaced, "left_out": [str(fault) for fault in faults]})
+        told = {"decks": rows, "replaced": replaced, "left_out": [str(fault) for fault in faults]}
+        say_json({**told, "items": items} if named else told)
+        return
+    if named:
+        for item in items:
+            question = clip(visible(" ".join(blanked(item["question"]).split())), 50)
+            typer.echo(f"{pad(item['id'], 30)} {pad(item['kind'], 8)} {question}")
         return
     say(f"{pad('deck', 20)} {pad('title', 30)} cards  due  new   zh proofs", bold=True)
     for row in rows:
@@ -61,10 +72,16 @@ def list_(
     note_left_out(faults)
 
 
+def _items(learner: Learner, decks: list[str]) -> list[dict[str, str]]:
+    """The cards of decks, one deck behind the other."""
+    cards = [learner.card(name) for deck in decks for name in learner.shelf.ids([deck])]
+    return [{"id": card.id, "kind": card.kind, "question": card.q.say(learner.lang)} for card in cards]
+
+
 @app.command()
 def check(
-    files: list[Path] | None = typer.Argument(
-        None, metavar="[FILE]...", help="Only these files; otherwise every deck."
+    names: list[str] | None = typer.Argument(
+        None, metavar="[FILE|DECK]...", help="Only these files or decks; otherwise every deck."
     ),
     flags: bool = typer.Option(False, "--flags", help="List the cards that you flagged as wrong in the quiz."),
     as_json: bool = typer.Option(False, "--json", help="JSON."),
@@ -74,9 +91,9 @@ def check(
     if flags:
         _flags(learner, as_json)
         return
-    from prep.cli.check import check_decks
+    from prep.cli.check import check_decks, files_of
 
-    found = check_decks(learner, files or [])
+    found = check_decks(learner, [path for name in names or [] for path in files_of(learner, name)])
     if as_json:
         say_json(found.json())
     else:
@@ -86,7 +103,8 @@ def check(
         for rule in kinds:
             same = [n for n in found.notes if n.rule == rule]
             say(f"note: {len(same)} × {rule}, for example {same[0].message}", indent="  ")
-        say(f"{found.cards} cards, {found.proofs_run} proofs run, {len(found.faults)} faults")
+        proofs = f"{many(found.proofs_run, 'proof')} run"
+        say(f"{many(found.cards, 'card')}, {proofs}, {many(len(found.faults), 'fault')}")
     if found.faults:
         raise typer.Exit(Exit.NO)
 
@@ -102,7 +120,7 @@ def _flags(learner: Learner, as_json: bool) -> None:
     for card, at in found:
         place = places[card]
         say(f"{card}  flagged {at}  {f'{place[0]}:{place[1]}' if place else '(no deck holds it now)'}")
-    say(f"{len(found)} flags" if found else "no card is flagged")
+    say(many(len(found), "flag") if found else "no card is flagged")
 
 
 @app.command()
@@ -110,7 +128,7 @@ def new(
     name: str = typer.Argument(..., metavar="DECK", help="The id of the new deck."),
     as_json: bool = typer.Option(False, "--json", help="JSON."),
 ) -> None:
-    """Begin a deck of your own: a file with one card of each common kind, ready to edit."""
+    """Begin a deck of your own: a file with two cards, a basic one and a choice, ready to edit."""
     from prep.cards.deckfile import ID
     from prep.cards.scaffold import SCAFFOLD
     from prep.cards.shelf import own_decks
@@ -118,7 +136,8 @@ def new(
 
     learner = Learner()
     if not ID.fullmatch(name):
-        raise PrepError("a deck's id may hold letters, digits, `.`, `_` and `-` only", where=name)
+        shown = name if name.strip() else repr(name)
+        raise PrepError("a deck's id may hold letters, digits, `.`, `_` and `-` only", where=shown)
     if name in {deck.id for deck in learner.shelf.decks()}:
         raise PrepError("a deck with this id exists", where=name, hint="`prep deck edit` opens it")
     path = make_home(own_decks(learner.home)) / f"{name}.yaml"

@@ -31,7 +31,10 @@ def glance(as_json: bool) -> None:
             if not today.days_left
             else f"in {today.days_left} {'day' if today.days_left == 1 else 'days'}"
         )
-        say(f"  interview: {when}; recall expected on the day, if you stop now: {today.readiness:.0%} of all cards")
+        say(
+            f"  interview: {when}; recall expected on the day, if you stop now: {today.readiness:.0%} of all cards",
+            indent="    ",
+        )
     say()
     say(
         "  prep quiz          today's cards" if left else "  prep quiz --cram   practice that leaves the schedule alone"

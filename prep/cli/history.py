@@ -3,11 +3,12 @@
 import json
 import sys
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import typer
 
-from prep.cli.app import new_app
+from prep.cli.app import many, new_app
 from prep.cli.learner import Learner
 from prep.cli.render import say, say_json
 from prep.errors import Exit, PrepError
@@ -28,7 +29,9 @@ def undo(as_json: bool = typer.Option(False, "--json", help="JSON: the row undon
     if as_json:
         say_json(row and to_json(row))
     elif row is not None:
-        say(f"undone: {json.dumps(to_json(row))}")
+        from prep.cli.show import told
+
+        say(f"undone: {to_json(row)['card']}, {told(row)}, {row.at:%Y-%m-%d %H:%M}", indent="  ")
     if row is None:
         if not as_json:
             say("nothing to undo")
@@ -91,7 +94,9 @@ def export(
 
 @app.command("import")
 def import_(
-    files: list[str] = typer.Argument(..., metavar="FILE...", help="Exports; - reads the input."),
+    files: list[str] = typer.Argument(
+        ..., metavar="FILE...", help="Exports, JSON Lines or one JSON list; - reads the input."
+    ),
     as_json: bool = typer.Option(False, "--json", help='JSON: {"added", "known"}.'),
 ) -> None:
     """Merge exported logs into this one: twice or in any order gives the same."""
@@ -107,7 +112,7 @@ def import_(
     if as_json:
         say_json({"added": merged.added, "known": merged.known})
     else:
-        say(f"{merged.added} rows added, {merged.known} known already")
+        say(f"{many(merged.added, 'row')} added, {merged.known} known already")
 
 
 def _read(name: str, faults: list[str]) -> Iterator[tuple[Row, str]]:
@@ -123,14 +128,23 @@ def _read(name: str, faults: list[str]) -> Iterator[tuple[Row, str]]:
             if not line.strip():
                 continue
             place = f"{name}:{number}"
+            listed = number == 1 and line.startswith("[")  # what `export --json` writes
             try:
-                if not line.endswith("\n") and len(line) == LONGEST_LINE:
+                if not listed and not line.endswith("\n") and len(line) == LONGEST_LINE:
                     raise PrepError(f"a line longer than {LONGEST_LINE} characters", where=place, hint="is it a log?")
-                yield from_json(json.loads(line)), place
+                found = json.loads(line + stream.read() if listed else line)
             except json.JSONDecodeError as fault:
-                faults.append(f"{name}:{number}:{fault.colno}: not JSON: {fault.msg}")
+                faults.append(f"{name}:{number + fault.lineno - 1}:{fault.colno}: not JSON: {fault.msg}")
+                continue
             except (ValueError, RecursionError) as fault:
                 faults.append(f"{place}: {fault}")
+                continue
+            for at, row in enumerate(found if listed else [found], 1):
+                at_row = f"{place}[{at}]" if listed else place
+                try:
+                    yield from_json(row), at_row
+                except ValueError as fault:
+                    faults.append(f"{at_row}: {fault}")
 
 
 @app.command()
@@ -146,14 +160,12 @@ def check(as_json: bool = typer.Option(False, "--json", help="JSON.")) -> None:
         say_json({"rows": rows, "cards": cards, "sound": sound, "agreed": agreed, "cards_without_deck": unknown})
     else:
         say(
-            f"{rows} rows, {cards} cards: "
+            f"{many(rows, 'row')}, {many(cards, 'card')}: "
             + ("memory agrees with the log" if agreed else "memory differed and was folded anew")
         )
         if unknown:
-            say(
-                f"{len(unknown)} cards are in no deck now, their history is kept: {', '.join(unknown[:20])}",
-                indent="  ",
-            )
+            are = f"{many(len(unknown), 'card')} {'is' if len(unknown) == 1 else 'are'}"
+            say(f"{are} in no deck now, the history is kept: {', '.join(unknown[:20])}", indent="  ")
         if not sound:
             say("the database file is damaged: export what can be read, or restore a backup")
     if not (agreed and sound):
@@ -176,4 +188,6 @@ def backup(
 def _backup_name(learner: Learner) -> Path:
     folder = learner.home / "backups"
     folder.mkdir(exist_ok=True)
-    return folder / f"learner-{learner.now():%Y%m%d-%H%M%S}.db"
+    name = f"learner-{learner.now():%Y%m%d-%H%M%S}"
+    names = (f"{name}-{number}.db" if number > 1 else f"{name}.db" for number in count(1))
+    return next(folder / name for name in names if not (folder / name).exists())

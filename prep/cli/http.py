@@ -12,6 +12,7 @@ from prep.cli.render import say, say_json
 from prep.errors import PrepError
 from prep.net.http.methods import METHODS, Method
 from prep.net.http.status import STATUSES, Status, find, status_class
+from prep.text import clip
 
 app = new_app()
 
@@ -49,15 +50,17 @@ def look_up(words: list[str]) -> list[Status | Method]:
         return list(found)
     code = words[0]
     if re.fullmatch(r"[0-9]+", code):
-        if 100 <= int(code) <= 599:
+        if len(code) == 3 and 100 <= int(code) <= 599:
             base = int(code) // 100 * 100
             raise PrepError(
                 f"not in the registry (class: {status_class(int(code))})",
                 where=code,
                 hint=f"a recipient treats it as {base} (RFC 9110 §15)",
             )
-        raise PrepError("not a status code", where=code, hint="they go from 100 to 599")
-    raise PrepError("no code, method or meaning like this", where=" ".join(words), hint="try a number or fewer words")
+        raise PrepError("not a status code", where=clip(code, 40), hint="they go from 100 to 599")
+    raise PrepError(
+        "no code, method or meaning like this", where=clip(" ".join(words), 100), hint="try a number or fewer words"
+    )
 
 
 def _exact(word: str) -> Status | Method | None:

@@ -43,7 +43,7 @@ class Learner:
         """A card by its id. Raises PrepError with the closest id."""
         found = self.shelf.card(name)
         if found is None:
-            hint = did_you_mean(name, self.shelf.ids(), "`prep deck list` shows the decks")
+            hint = did_you_mean(name, self.shelf.ids(), "`prep deck list DECK` shows the cards of a deck")
             raise PrepError("no such card", where=name, hint=hint)
         return found
 
@@ -53,6 +53,9 @@ class Learner:
 
         ids = self.shelf.ids(known_decks(self.shelf, decks), tag)
         if tag is not None and not ids:
+            if tag in self.shelf.tags():
+                what = f"no card of {', '.join(decks)} has this tag, others have"
+                raise PrepError(what, where=tag, hint="leave the deck out")
             hint = did_you_mean(tag, self.shelf.tags(), f"tags are {', '.join(self.shelf.tags())}")
             raise PrepError("no card has this tag", where=tag, hint=hint)
         return ids

@@ -8,7 +8,7 @@ import typer
 
 from prep.cards.card import Card
 from prep.cards.grading import Sheet, Verdict, expected
-from prep.cli.app import new_app
+from prep.cli.app import many, new_app
 from prep.cli.batch import answer_lines
 from prep.cli.learner import Learner
 from prep.cli.render import RATINGS, iso, note, say, say_json, say_points, say_question, say_verdict, say_wrong, source
@@ -123,7 +123,7 @@ def remembered(memory: Memory, zone: tzinfo | None, recall: float | None) -> str
     parts = [
         f"{memory.state}{state}, due {str(iso(memory.due, zone))[:16].replace('T', ' ')}",
         f"stability {memory.stability:.1f} d, difficulty {memory.difficulty:.1f} of 10",
-        f"recall now {recall:.0%}, {memory.reps} answers, {memory.lapses} lapses",
+        f"recall now {recall:.0%}, {many(memory.reps, 'answer')}, {many(memory.lapses, 'lapse')}",
     ]
     return "; ".join(parts)
 

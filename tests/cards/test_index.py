@@ -213,7 +213,7 @@ def test_a_card_comes_back_as_it_was_read(desk: Desk) -> None:
     assert index.card("a1") == deck.cards[0]
     assert index.card("none") is None
     assert (index.needs("a1"), index.needs("a2"), index.needs("none")) == (["x", "y"], [], [])
-    assert index.deck_of() == {"a1": "a", "a2": "a"}
+    assert index.file_of() == {"a1": str(file), "a2": str(file)}
 
 
 def test_cards_and_decks_have_a_place(desk: Desk) -> None:

@@ -82,6 +82,27 @@ def test_deck_list_has_a_row_a_deck(home, prep):
     assert row == {"id": "kinds", "title": "One card of each kind", "own": True, "file": row["file"]} | counted
 
 
+def test_decks_that_are_named_list_their_cards(home, prep):
+    found = prep("deck", "list", "kinds", "http-codes", "--json").json
+
+    assert [row["id"] for row in found["decks"]] == ["http-codes", "kinds"]
+    assert found["items"][0] == {"id": "k-basic", "kind": "basic", "question": "What does a SYN ask for?"}
+    lines = prep("deck", "list", "kinds").lines
+    assert lines[0].split(maxsplit=2) == ["k-basic", "basic", "What does a SYN ask for?"]
+    assert "{{" not in "".join(lines)
+    assert len(lines) == 7
+
+
+def test_a_deck_with_the_id_of_a_shipped_one_counts_its_own_cards(home, prep):
+    shipped = {row["id"]: row for row in prep("deck", "list", "--json").json["decks"]}["http-codes"]
+    text = (home / "decks" / "kinds.yaml").read_text("utf-8")
+    (home / "decks" / "kinds.yaml").write_text(text.replace("id: kinds", "id: http-codes", 1), "utf-8")
+
+    rows = [row for row in prep("deck", "list", "--json").json["decks"] if row["id"] == "http-codes"]
+
+    assert {row["own"]: row["new"] for row in rows} == {False: shipped["new"], True: 7}
+
+
 def test_a_fault_in_json_has_a_place_and_a_rule(home, prep, deck):
     path = deck("broken", BROKEN)
 
@@ -219,6 +240,43 @@ def test_an_import_reads_the_input(home, prep):
     assert prep("history", "import", "-", "--json", lines=(GOOD_ROW % 1,)).json == {"added": 1, "known": 0}
 
 
+def test_an_import_reads_a_list_as_export_writes_it(home, prep, log, tmp_path):
+    for name in ("k-choice", "k-typed"):
+        prep("answer", name, "--rating", "3")
+    rows, path = prep("history", "export", "--json").out, tmp_path / "list.json"
+    path.write_text(rows)
+    (home / "learner.db").unlink()
+
+    assert prep("history", "import", str(path)).out == "2 rows added, 0 known already\n"
+    assert log() == json.loads(rows)
+
+
+def test_bad_rows_of_a_list_are_all_told_by_their_number(home, prep):
+    ran = prep("history", "import", "-", lines=("[7, " + GOOD_ROW % 1 + ", 8]",))
+
+    assert [line[:15] for line in ran.err.splitlines()] == ["error: -:1[1]: ", "error: -:1[3]: ", "error: nothing "]
+
+
+def test_undo_tells_people_what_was_undone(home, prep):
+    prep("answer", "k-choice", "--rating", "3")
+
+    assert prep("history", "undo").out == "undone: k-choice, 3 Good, 2026-11-21 09:00\n"
+
+
+def test_one_is_counted_without_an_s(home, prep, deck):
+    path = deck("one", "  - {id: o, kind: basic, difficulty: 1, tags: [x], q: Q?, a: A., cite: [{src: RFC 1}]}\n")
+
+    assert prep("deck", "check", str(path)).lines[-1] == "1 card, 0 proofs run, 0 faults"
+    assert prep("history", "import", "-", lines=(GOOD_ROW % 1,)).out == "1 row added, 0 known already\n"
+    assert prep("history", "check").out == "1 row, 1 card: memory agrees with the log\n"
+
+
+def test_two_backups_in_a_second_have_two_names(home, prep):
+    names = [prep("history", "backup", "--json").json["written"].rpartition("-")[2] for _ in range(3)]
+
+    assert names == ["090000.db", "2.db", "3.db"]
+
+
 # ── errors ──
 
 MISTAKES = {
@@ -247,7 +305,7 @@ MISTAKES = {
     "answer k-choice --text 9": "--text '9': cannot be read as an answer: numbers from 1 to 3",
     "answer k-order --text 12": "--text '12': cannot be read as an answer: every number from 1 to 4 once",
     "answer k-chioce --rating 3": "k-chioce: no such card; did you mean k-choice?",
-    "show nonsense": "nonsense: no such card; `prep deck list` shows the decks",
+    "show nonsense": "nonsense: no such card; `prep deck list DECK` shows the cards of a deck",
     "history suspend k-choise": "k-choise: no such card; did you mean k-choice?",
     "quiz kindz": "kindz: no such deck; did you mean kinds?",
     "next kinds zzz yyy": "zzz, yyy: no such deck; `prep deck list` shows them",
@@ -257,6 +315,10 @@ MISTAKES = {
     "quiz --lang ZH": "ZH: no such language; en or zh",
     "http 600": "600: not a status code; they go from 100 to 599",
     "http 99999999999999999999999999": "99999999999999999999999999: not a status code",
+    "next kinds --tag http": "http: no card of kinds has this tag, others have; leave the deck out",
+    "deck check nope": "nope: neither a file nor a deck; `prep deck list` shows the decks",
+    "deck list kindz": "kindz: no such deck; did you mean kinds?",
+    "deck edit kindz": "kindz: no such card or deck; did you mean kinds?",
     "http 299": "299: not in the registry (class: successful); a recipient treats it as 200 (RFC 9110 §15)",
     "http teleport": "teleport: no code, method or meaning like this; try a number or fewer words",
     "http -- -1": "-1: no code, method or meaning like this",
@@ -279,7 +341,7 @@ MISTAKES = {
     "history backup no/such": "no/such: cannot write the backup",
     "deck new kinds": "kinds: a deck with this id exists; `prep deck edit` opens it",
     "deck new a/b": "a/b: a deck's id may hold letters, digits, `.`, `_` and `-` only",
-    "deck edit nowhere": "nowhere: no such card; `prep deck list` shows the decks",
+    "deck edit nowhere": "nowhere: no such card or deck; `prep deck list` shows the decks, ",
     "deck edit st-code-404": "st-code-404: made from the table in ",
 }
 
@@ -303,6 +365,35 @@ def test_a_mistake_is_told_in_one_line(home, prep, monkeypatch, line):
 @pytest.mark.parametrize("blank", ["", "  "])
 def test_nothing_to_look_up_is_told_too(bare, prep, blank):
     assert one_error(prep("http", blank)) == f"'{blank}': nothing to look up; name a code, a method or words"
+
+
+HUGE = "9" * 5000  # Python reads no decimal number of more than 4300 digits
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["http", HUGE], f"{HUGE[:39]}…: not a status code; they go from 100 to 599"),
+        (["http", "x" * 5000], f"{'x' * 99}…: no code, method or meaning like this; try a number or fewer words"),
+        (["config", "new_per_day", HUGE], f"new_per_day {HUGE[:99]}…: must be a whole number from 0 to 9999"),
+        (["config", "new_per_day", f"0x{HUGE}"], f"new_per_day 0x{HUGE[:97]}…: must be a whole number from 0 to 9999"),
+        (["config", "lang", "[" * 5000], f"lang {'[' * 99}…: must be en or zh"),
+    ],
+    ids=["http", "words", "decimal", "hexadecimal", "deep"],
+)
+def test_a_mistake_of_thousands_of_characters_is_quoted_in_part(home, prep, words, told):
+    assert one_error(prep(*words)) == told
+
+
+def test_what_should_not_have_happened_is_told_in_one_line(home, prep, monkeypatch):
+    def fail(words):
+        raise RuntimeError("two\nlines \x1b[2J")
+
+    monkeypatch.setattr("prep.cli.http.look_up", fail)
+
+    assert one_error(prep("http", "404")) == (
+        "this should not have happened: RuntimeError: two lines \\x1b[2J; please report it with the command"
+    )
 
 
 @pytest.mark.parametrize("line", MISTAKES)
@@ -480,11 +571,17 @@ def test_an_index_that_is_a_folder_is_done_without(home, prep):
     assert prep("next", "kinds", "--count").out == "7\n"
 
 
-@pytest.mark.parametrize("words", ["next", "config lang zh", "deck new x", "history backup"])
+@pytest.mark.parametrize("words", ["", "where", "next", "config lang zh", "deck new x", "history backup", "http 404"])
 def test_a_home_that_is_a_file_is_told(bare, prep, words):
     bare.write_text("not a folder")
 
-    assert str(bare) in one_error(prep(*words.split()))
+    assert one_error(prep(*words.split())) == f"{bare}: not a folder; set PREP_HOME to a folder"
+
+
+def test_a_setting_that_cannot_be_written_names_the_file_of_settings(home, prep):
+    (home / "config.new").mkdir()
+
+    assert one_error(prep("config", "lang", "zh")).startswith(f"{home / 'config.toml'}: cannot be written (")
 
 
 def test_a_home_of_nobody_is_told(bare, prep, monkeypatch):
@@ -506,6 +603,27 @@ def test_a_broken_deck_gives_every_fault_with_its_place_and_exit_code_1(home, pr
     assert all(places)
     assert f'{path}:3:{BROKEN.index("basik") + 1}: unknown kind "basik"; did you mean basic? [kind]' in ran.lines
     assert ran.lines[-1] == f"0 cards, 0 proofs run, {len(places)} faults"
+
+
+@pytest.mark.parametrize("name", ["kinds", "http-codes"])
+def test_a_deck_is_checked_by_its_id(home, prep, name):
+    assert prep("deck", "check", name, "--json").json["cards"] > 0
+    assert prep("deck", "check", name).code == 0
+
+
+def test_a_broken_deck_is_checked_by_the_name_of_its_file(home, prep, deck):
+    path = deck("broken", BROKEN)
+
+    assert prep("deck", "check", "broken").out == prep("deck", "check", str(path)).out
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe with a name")
+def test_a_pipe_among_the_decks_is_a_fault_and_not_waited_for(home, prep):
+    path = home / "decks" / "pipe.yaml"
+    os.mkfifo(path)
+
+    assert prep("deck", "check", str(path)).lines[0] == f"{path}:1:1: not a file [file]"
+    assert prep("next", "kinds", "--count").out == "7\n"
 
 
 def test_a_proof_that_does_not_hold_is_a_fault(home, prep, deck):
@@ -537,6 +655,11 @@ def test_a_new_deck_is_sound_and_can_be_asked(home, prep):
 
     assert prep("deck", "check", str(home / "decks" / "mine.yaml")).code == 0
     assert prep("next", "mine", "--json").json["id"] == "mine-first"
+
+
+@pytest.mark.parametrize(("name", "shown"), [("", "''"), (" ", "' '")])
+def test_a_deck_without_a_name_is_told_with_quotes(home, prep, name, shown):
+    assert one_error(prep("deck", "new", name)).startswith(f"{shown}: a deck's id may hold ")
 
 
 def test_a_card_of_your_own_replaces_a_shipped_one(home, prep, deck):

@@ -424,6 +424,13 @@ def test_the_glance_counts_the_days_to_the_interview(home, prep, date, said):
     assert "tell the day of the interview" not in "\n".join(glance(prep, at(21)))
 
 
+def test_every_line_of_the_glance_is_indented_where_it_goes_on(home, prep, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    prep("config", "interview", "2026-12-24")
+
+    assert [line for line in glance(prep, at(21))[1:] if line and not line.startswith("  ")] == []
+
+
 def test_when_nothing_is_left_the_glance_offers_cramming(home, prep):
     prep("config", "new_per_day", "0")
 

@@ -5,6 +5,9 @@ import shutil
 
 import pytest
 
+from prep.cards.answerable import COMMANDS
+from prep.cli.plain import command
+
 RATINGS = "[1 Again 1m  2 Hard 5m  3 Good 10m  4 Easy 8d]"
 SUGGEST_1 = "[1 Again 1m  2 Hard 5m  3 Good 10m  4 Easy 8d  (empty line: 1)]"
 SUGGEST_3 = "[1 Again 1m  2 Hard 5m  3 Good 10m  4 Easy 8d  (empty line: 3)]"
@@ -321,6 +324,10 @@ def test_only_the_exact_commands_are_commands(quiz, log, line):
     assert [row["rating"] for row in log()] == [1]
 
 
+def test_the_commands_that_no_card_may_want_are_those_of_the_quiz():
+    assert {f":{chr(code)}" for code in range(128) if command(f":{chr(code)}")} == COMMANDS
+
+
 # ── the end of the input ──
 
 
@@ -518,6 +525,16 @@ def test_the_editor_is_not_for_line_mode(prep, home):
 
     assert ran.code == 2
     assert "kinds.yaml:14: no editor to open it with; set EDITOR" in ran.err
+
+
+@pytest.mark.parametrize(("editor", "said"), [("cat", ": no terminal to edit in; open"), ("vi '", "=vi ': cannot be")])
+def test_an_editor_that_is_set_need_not_be_set(prep, home, monkeypatch, editor, said):
+    monkeypatch.setenv("EDITOR", editor)
+
+    err = prep("deck", "edit", "k-choice").err
+
+    assert said in err
+    assert "set EDITOR" not in err
 
 
 def test_a_very_long_line_is_an_answer_like_any_other(quiz, log):

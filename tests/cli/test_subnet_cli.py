@@ -146,6 +146,14 @@ def test_an_address_alone_means_info(subnet: Subnet, line: str) -> None:
     assert subnet(line) == subnet(f"info {line}")
 
 
+def test_a_dash_alone_means_info_of_each_line(subnet: Subnet) -> None:
+    assert subnet("-", given="10.0.0.1\n::1\n") == subnet("info", "-", given="10.0.0.1\n::1\n")
+
+
+def test_a_multicast_address_has_no_line_for_its_solicited_node(subnet: Subnet) -> None:
+    assert "solicited" not in subnet("ff02::1").out
+
+
 def test_an_address_and_a_mask_are_one_network_and_the_output_says_so(subnet: Subnet) -> None:
     said = subnet("10.0.0.5 255.255.254.0")
     assert said.out.splitlines()[0] == "read as one network: 10.0.0.5 with mask 255.255.254.0"
@@ -305,6 +313,11 @@ def test_a_line_without_end_is_cut_and_refused(subnet: Subnet) -> None:
         ("compare 10.0.0.0/8 10.0.0.0/9", "contains"),
         ("contains 10.0.0.0/8 10.0.0.1", "yes"),
         ("same 10.0.0.1 10.0.0.9 --prefix 30", "no"),
+        ("same 10.0.0.1/24 10.0.0.200/24", "yes"),
+        ("same 10.0.0.1/24 10.0.1.1/255.255.255.0", "no"),
+        ("same 10.0.0.1/24 10.0.0.2", "yes"),
+        ("same 10.0.0.1/24 ::1/64", "no"),
+        ("supernet 10.0.0.0/31 10.0.0.2", "10.0.0.0/30  adds 1 address"),
         ("supernet 10.0.0.0/24 10.0.2.0/24", "10.0.0.0/22  adds 512 addresses"),
         ("overlaps 10.0.0.0/8 ::/0", "no two of them overlap"),
         ("overlaps 10.0.0.0/9 10.0.0.0/8", "10.0.0.0/8 overlaps 10.0.0.0/9"),
@@ -401,6 +414,10 @@ def test_a_split_into_2_to_128_answers_without_listing_it(subnet: Subnet, option
     assert few.out == "::/128\n::1/128\n::2/128\n"
 
 
+def test_one_subnet_is_counted_without_an_s(subnet: Subnet) -> None:
+    assert subnet("split 10.0.0.0/32 --prefix 32").err == "1 subnet of /32, 1 usable host each\n"
+
+
 # ── what is refused ──
 
 
@@ -428,8 +445,17 @@ def test_a_split_into_2_to_128_answers_without_listing_it(subnet: Subnet, option
         ("split 10.0.0.0/24", "subnet split 10.0.0.0/24: one of --prefix, --mask and --into is wanted"),
         ("split 10.0.0.0/24 --prefix 23", "/23: 10.0.0.0/24 cannot be cut into it; a prefix from 24 to 32"),
         ("split 10.0.0.0/24 --prefix 30 --reserve 3", "--reserve 3: a /30 has only 2 usable hosts"),
-        ("same 10.0.0.1 10.0.0.2", "subnet same: one of --prefix and --mask is wanted"),
-        ("compare 10.0.0.0/8", "10.0.0.0/8: 1 words where two networks are wanted"),
+        ("split 10.0.0.0/24 --prefix 26 --into 4",
+         "subnet split 10.0.0.0/24: only one of --prefix, --mask and --into is wanted"),
+        ("same 10.0.0.1 10.0.0.2",
+         "10.0.0.1 10.0.0.2: no prefix; write 10.0.0.1/24 and the like, or give --prefix"),
+        ("same 10.0.0.1/24 10.0.0.2/25", "10.0.0.1/24 10.0.0.2/25: not one prefix but /24, /25"),
+        ("same 10.0.0.1/24 10.0.0.2 --prefix 25", "10.0.0.1/24 10.0.0.2: not one prefix but /24, /25"),
+        ("same 10.0.0.1 10.0.0.2 --prefix 24 --mask 255.0.0.0",
+         "subnet same: only one of --prefix and --mask is wanted"),
+        ("fit 1 2", "1 2: 2 words where one number of hosts is wanted"),
+        ("10.0.0.5:80", "10.0.0.5:80: a port is no part of an address; did you mean 10.0.0.5?"),
+        ("compare 10.0.0.0/8", "10.0.0.0/8: 1 word where two networks are wanted"),
         ("exclude 10.0.0.0/8", "10.0.0.0/8: a network and what to remove are wanted"),
         ("range 10.0.0.9 10.0.0.1", "10.0.0.9 - 10.0.0.1: the range goes backwards; did you mean 10.0.0.1 10.0.0.9?"),
         ("nat64 ::1", "::1: an IPv6 address already; give an IPv4 address"),

@@ -162,7 +162,8 @@ def test_info_says_the_same_as_its_parts(net: Network) -> None:
     assert row["usable_hosts"] == usable_hosts(net.version, net.prefix)
     assert (row["role"], row["class"]) == (role(net), class_of(net.address) if four else None)
     assert row["reverse_zones"] == reverse_zones(net)
-    assert row["solicited_node"] == (None if four else text_of(6, solicited_node(net.address)))
+    one = not four and text_of(6, net.address)[:2] != "ff"  # no multicast address has one (RFC 4291 §2.7.1)
+    assert row["solicited_node"] == (text_of(6, solicited_node(net.address)) if one else None)
     assert row["embedded_ipv4"] == (None if four else embedded_ipv4(net.address))
 
 
@@ -228,6 +229,11 @@ def test_the_zones_to_delegate(text: str, zones: list[str]) -> None:
 
 
 # ── IPv6 ──
+
+
+def test_a_multicast_address_has_no_solicited_node_address() -> None:
+    assert info(network("ff02::1"), "")["solicited_node"] is None
+    assert info(network("fe00::1"), "")["solicited_node"] == "ff02::1:ff00:1"
 
 
 @given(IPV6)

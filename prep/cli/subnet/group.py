@@ -6,6 +6,7 @@ from typing import Any, NoReturn
 import typer
 from typer.core import TyperGroup
 
+from prep.cli.app import many
 from prep.cli.batch import answer_lines, say_json
 from prep.errors import Exit, PrepError, did_you_mean
 from prep.net.subnet.address import (
@@ -15,12 +16,12 @@ from prep.net.subnet.plan import NoRoom
 
 
 class Calculator(TyperGroup):
-    """A first word that looks like an address means `info`, also behind options."""
+    """A first word that looks like an address, or `-`, means `info`, also behind options."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         word = next((arg for arg in args if not arg.startswith("--")), None)
-        if word is not None and word not in self.commands and word not in ("-", "-h"):
-            if any(c in word for c in ".:/") or word[:1].isdigit() or word == "":
+        if word is not None and word not in self.commands and word != "-h":
+            if any(c in word for c in ".:/") or word[:1].isdigit() or word in ("", "-"):
                 args = ["info", *args]
             else:
                 hint = did_you_mean(word, list(self.commands), "an address, or `prep subnet --help`")
@@ -90,7 +91,8 @@ def no(why: NoRoom, as_json: bool, **nothing: None) -> NoReturn:
 
 def counted(words: list[str], expected: int, what: str) -> None:
     if len(words) != expected:
-        raise AddressError(" ".join(words), f"{len(words)} words where {what} are wanted")
+        verb = "is" if expected == 1 else "are"
+        raise AddressError(" ".join(words), f"{many(len(words), 'word')} where {what} {verb} wanted")
 
 
 def whole(text: str, what: str) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 import typer
 
+from prep.cli.app import many
 from prep.cli.batch import answer_lines, encode
 from prep.cli.subnet import text as show
 from prep.cli.subnet.group import JSON, answered, app, checked, no, tell, whole
@@ -34,8 +35,10 @@ def split(
     as_json: bool = JSON,
 ) -> None:
     """Cut a network into equal subnets."""
-    if sum(given is not None for given in (prefix, mask, into)) != 1:
-        raise PrepError("one of --prefix, --mask and --into is wanted", where=f"subnet split {net}")
+    sizes = sum(given is not None for given in (prefix, mask, into))
+    if sizes != 1:
+        only = "only " if sizes else ""
+        raise PrepError(f"{only}one of --prefix, --mask and --into is wanted", where=f"subnet split {net}")
 
     def one(given: list[str]) -> tuple[plan.Split, int, int]:
         cut = _cut(network(" ".join(given)), prefix or mask, into)
@@ -59,7 +62,7 @@ def split(
         sys.stdout.write(chunk)
     hidden = cut.parts - limit if limit and limit < cut.parts else 0
     typer.echo(
-        f"{cut.parts} subnets of /{cut.prefix}, {each} usable hosts each"
+        f"{many(cut.parts, 'subnet')} of /{cut.prefix}, {many(each, 'usable host')} each"
         + (f"; {hidden} not listed" if hidden else ""),
         err=True,
     )

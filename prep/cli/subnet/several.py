@@ -10,7 +10,6 @@ from prep.errors import Exit, PrepError
 from prep.net.subnet import plan
 from prep.net.subnet.address import (
     BITS,
-    MASK,
     AddressError,
     Network,
     address,
@@ -77,7 +76,12 @@ def supernet(words: list[str] = typer.Argument(..., metavar="NET...", help="Netw
         whole, extra = plan.supernet([network(text) for text in given])
         return {"network": str(whole), "extra_addresses": extra}
 
-    tell(words, one, lambda found: [f"{found['network']}  adds {found['extra_addresses']} addresses"], as_json)
+    tell(words, one, _supernet, as_json)
+
+
+def _supernet(found: dict[str, Any]) -> list[str]:
+    extra = found["extra_addresses"]
+    return [f"{found['network']}  adds {extra} address{'' if extra == 1 else 'es'}"]
 
 
 @app.command()
@@ -132,21 +136,27 @@ def contains(
 
 @app.command()
 def same(
-    words: list[str] = typer.Argument(..., metavar="A B", help="Two addresses; -"),
+    words: list[str] = typer.Argument(..., metavar="A B", help="Two addresses, with their prefix or without; -"),
     prefix: str | None = typer.Option(None, "--prefix", help="The prefix of the subnet."),
     mask: str | None = typer.Option(None, "--mask", help="The mask of the subnet."),
     as_json: bool = JSON,
 ) -> None:
     """Tell whether two addresses are in one subnet; exit code 1 when not."""
-    size = prefix or mask
-    if (prefix is None) == (mask is None) or size is None:
-        raise PrepError("one of --prefix and --mask is wanted", where="subnet same")
+    if prefix is not None and mask is not None:
+        raise PrepError("only one of --prefix and --mask is wanted", where="subnet same")
+    size = mask if prefix is None else prefix
 
     def one(given: list[str]) -> dict[str, Any]:
         counted(given, 2, "two addresses")
-        (version, a), (other, b) = address(given[0]), address(given[1])
-        keep = MASK[version][length(size, version)]
-        return {"same": version == other and a & keep == b & keep}
+        a, b = map(network, given)
+        sizes = {net.prefix for net, word in zip((a, b), given, strict=True) if "/" in word or " " in word}
+        sizes |= set() if size is None else {length(size, a.version)}
+        if not sizes:
+            hint = f"write {given[0]}/{24 if a.version == 4 else 64} and the like, or give --prefix"
+            raise AddressError(" ".join(given), "no prefix", hint)
+        if a.version == b.version and len(sizes) > 1:
+            raise AddressError(" ".join(given), f"not one prefix but {', '.join(f'/{n}' for n in sorted(sizes))}")
+        return {"same": a.version == b.version and len({net._replace(prefix=min(sizes)).first for net in (a, b)}) == 1}
 
     found = tell(words, one, lambda row: ["yes" if row["same"] else "no"], as_json)
     if found and not found["same"]:

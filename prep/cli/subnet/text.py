@@ -54,8 +54,9 @@ def _ipv6(row: dict[str, Any], net: Network) -> Lines:
         if row["usable_hosts"] > 1
         else f"{'host':10}  {row['first_host']}",
         f"{'count':10}  {row['usable_hosts']} usable of {row['total_addresses']} = 2^{128 - prefix}{_policy6(prefix)}",
-        f"{'solicited':10}  {row['solicited_node']}",
     ]
+    if row["solicited_node"]:
+        lines.append(f"{'solicited':10}  {row['solicited_node']}")
     if row["embedded_ipv4"]:
         lines.append(f"{'embedded':10}  {row['embedded_ipv4']['ipv4']} ({row['embedded_ipv4']['kind']})")
     return lines + _rest(row)
