@@ -12,7 +12,8 @@ from prep.net.tcp.exchange import Played
 from prep.net.tcp.exchange import play as exchange
 from prep.net.tcp.ladder import ladder
 from prep.net.tcp.script import SIDES, ScriptError
-from prep.net.tcp.scripts import Script, named
+from prep.net.tcp.scripts import named
+from prep.net.tcp.scripts.kit import Script
 from prep.text import pad, width, wrap
 
 COLUMNS = 80

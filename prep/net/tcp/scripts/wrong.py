@@ -1,6 +1,6 @@
 """Named scripts: crashes, old duplicates and forged segments."""
 
-from prep.net.tcp.scripts import A_CLOSES, B_CLOSES, HANDSHAKE, SYN, Script, steps
+from prep.net.tcp.scripts.kit import A_CLOSES, B_CLOSES, HANDSHAKE, SYN, Script, steps
 
 TIME_WAIT = f"{HANDSHAKE}; {A_CLOSES}; {B_CLOSES}"
 

@@ -1,6 +1,6 @@
 """Named scripts: opening a connection, and data on it."""
 
-from prep.net.tcp.scripts import HANDSHAKE, SYN, Script, steps
+from prep.net.tcp.scripts.kit import HANDSHAKE, SYN, Script, steps
 
 OPENING = (
     Script(

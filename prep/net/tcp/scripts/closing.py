@@ -1,6 +1,6 @@
 """Named scripts: closing a connection."""
 
-from prep.net.tcp.scripts import A_CLOSES, B_CLOSES, HANDSHAKE, Script, steps
+from prep.net.tcp.scripts.kit import A_CLOSES, B_CLOSES, HANDSHAKE, Script, steps
 
 CLOSING = (
     Script(

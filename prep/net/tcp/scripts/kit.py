@@ -1,4 +1,4 @@
-"""Named scripts: what interviews ask about connections, each an exchange that can be played.
+"""What a named script is, and the parts that many share.
 
 Every line of a script is a step of exchange.py's grammar; `ends` is where A and B are when it is over, and a test plays
 them all. The language of `title` and `why` is English, of `title_zh` and `why_zh` Chinese.
@@ -34,12 +34,3 @@ SYN = "B OPEN_PASSIVE; A OPEN_ACTIVE"
 HANDSHAKE = f"{SYN}; deliver A>B; deliver B>A; deliver A>B"
 A_CLOSES = "A CLOSE; deliver A>B; deliver B>A"
 B_CLOSES = "B CLOSE; deliver B>A; deliver A>B"
-
-
-def named() -> dict[str, Script]:
-    """All scripts by name: opening, data, closing, then what goes wrong."""
-    from prep.net.tcp.scripts_close import CLOSING
-    from prep.net.tcp.scripts_open import OPENING
-    from prep.net.tcp.scripts_wrong import WRONG
-
-    return {script.name: script for script in (*OPENING, *CLOSING, *WRONG)}
