@@ -9,7 +9,7 @@ from prep.cards.deckfile import DeckFile
 from prep.cards.drill import Drill, drills
 
 SUBNET, TCP = "subnet-drills", "tcp-drills"
-TITLES = {SUBNET: Text("Subnetting drills", "子网划分练习"), TCP: Text("TCP drills", "TCP 练习")}
+TITLES = {SUBNET: Text("Subnetting drills", "子网划分练习"), TCP: Text("TCP and UDP drills", "TCP 与 UDP 练习")}
 BAND = Text("band {}", "难度 {}")
 WRITTEN: frozenset[tuple[str, int]] = frozenset(
     {
@@ -31,7 +31,7 @@ WRITTEN: frozenset[tuple[str, int]] = frozenset(
 
 
 def deck_of(drill: Drill) -> str:
-    return SUBNET if "subnetting" in drill.tags else TCP
+    return TCP if {"tcp", "udp"} & set(drill.tags) else SUBNET
 
 
 def deck(name: str) -> DeckFile:

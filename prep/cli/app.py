@@ -145,10 +145,10 @@ def _guarded(words: list[str]) -> int:
 
 def _usage(fault: typer.TyperException) -> str:
     """Typer's words as one line, with the way to the help of the command that was meant."""
-    said = " ".join(fault.format_message().split()).rstrip(".")
+    said = " ".join(fault.format_message().split()).rstrip(".").replace(". Did you mean", "; did you mean")
     context = getattr(fault, "ctx", None)
     path = context.command_path if context else "prep"
-    return f"{said[:1].lower()}{said[1:]}; see `{path} --help`"
+    return f"{said[:1].lower()}{said[1:]}" + ("" if said.endswith("?") else f"; see `{path} --help`")
 
 
 def _tell(message: str) -> int:

@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import typer
 
+from prep.cards.grading import grade
 from prep.cli.asides import aside
 from prep.cli.front import Key, Screen
 from prep.cli.learner import Learner
@@ -16,7 +17,7 @@ from prep.cli.plain import Lines
 from prep.cli.render import clock_time, colours, say, span
 from prep.errors import Exit
 from prep.study.memory import DAY_MS, day_starts, millis, study_day
-from prep.study.session import Ask, Cram, Sitting, ask, pick, verdict
+from prep.study.session import Ask, Cram, Sitting, ask, pick
 from prep.study.store import Store
 from prep.study.today import Deal, deal, tomorrow
 
@@ -101,7 +102,7 @@ class Sit:
         if isinstance(given, Key):
             return given
         seconds = round(time.monotonic() - began, 1)
-        judged = verdict(question, given)
+        judged = grade(question.sheet, given)
         self.screen.reveal(question, given, judged)
         previews = {} if keep else self.store.scheduler.previews(question.memory, self.learner.now())
         rating = self._until(question, True, lambda: self.screen.rate(question, judged, previews))

@@ -15,7 +15,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from prep.cards.card import Card
-from prep.cards.grading import Answer, Sheet, Verdict, grade, sheet
+from prep.cards.grading import Sheet, sheet
 from prep.study.memory import Memory, seed_of
 from prep.study.today import Deal
 
@@ -119,10 +119,6 @@ class Sitting:
             self.introduced.remove(question.card.id)
         if rating == 1:
             self.misses.remove(question.card.id)
-
-
-def verdict(question: Ask, answer: Answer | None) -> Verdict:
-    return grade(question.sheet, answer)
 
 
 class Cram:

@@ -697,6 +697,16 @@ def test_the_front_door_lists_every_command(bare, prep):
     assert [name for name in COMMANDS if f"\n  {name} " not in out] == []
 
 
+@pytest.mark.parametrize(
+    ("words", "meant"), [("tcp chekc", "check"), ("deck lsit", "list"), ("history exprot", "export")]
+)
+def test_a_mistyped_command_of_a_group_is_one_question(bare, prep, words, meant):
+    ran = prep(*words.split())
+
+    assert ran.code == 2
+    assert ran.err == f"error: no such command '{words.split()[1]}'; did you mean '{meant}'?\n"
+
+
 def test_the_one_line_of_a_command_is_not_lost_in_its_own_help():
     assert all(line.endswith(".") and len(line) < 76 for line in COMMANDS.values())
 

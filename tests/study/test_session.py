@@ -11,11 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prep.cards.card import Basic, Card, Choice, Option, Text
+from prep.cards.grading import grade
 from prep.cards.index import Index
 from prep.cards.shelf import open_shelf, own_decks
 from prep.config import Settings
 from prep.study.memory import Memory, millis
-from prep.study.session import EARLY_MS, Cram, Sitting, ask, gives_away, pick, verdict
+from prep.study.session import EARLY_MS, Cram, Sitting, ask, gives_away, pick
 from prep.study.store import Store
 from prep.study.today import Deal, deal, glance, streak, tomorrow
 
@@ -220,8 +221,8 @@ def test_a_verdict_is_that_of_grading() -> None:
         id="c", deck="d", difficulty=1, tags=(), q=Text("q"), choices=(Option(Text("a"), True), Option(Text("b")))
     )
     asked = ask(card, Memory("c"), "en")
-    assert [verdict(asked, (place,)).correct for place in (0, 1)] == [text == "a" for text in asked.sheet.options]
-    assert verdict(asked, None).correct is False
+    assert [grade(asked.sheet, (place,)).correct for place in (0, 1)] == [text == "a" for text in asked.sheet.options]
+    assert grade(asked.sheet, None).correct is False
 
 
 # ── cram ──

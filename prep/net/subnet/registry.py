@@ -1,9 +1,10 @@
 """Blocks with a special purpose: the two IANA registries as one table, and a few blocks that are named elsewhere.
 
 Sources: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, RFC 8190),
-https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry, as of TABLE_DATE. The most
-specific row wins. "Globally reachable" is True, False, or None where the registry leaves the column blank; where it
-says N/A, the row says nothing of its own and the block around it decides (TEREDO lies in 2001::/23), or nobody (6to4).
+https://www.iana.org/assignments/iana-ipv4-special-registry and …/iana-ipv6-special-registry; the table was compiled on
+TABLE_DATE. The most specific row wins. "Globally reachable" is True, False, or None where the registry leaves the
+column blank; where it says N/A, the row says nothing of its own and the block around it decides (TEREDO lies in
+2001::/23), or nobody (6to4).
 
 Multicast, the IPv4-compatible and the site-local addresses are in neither registry; they stand in ELSEWHERE.
 """
