@@ -62,7 +62,6 @@ class Keys:
             if isinstance(ticked, Key | int):
                 return ticked
             suggested = suggestion(len(ticked), len(question.card.points))
-            self.ticked = set()
             say_points(question.card, question.sheet.lang, ticked)
         self._show_ratings(previews, suggested)
         while True:

@@ -272,6 +272,15 @@ def test_ticked_points_stay_over_a_look_aside(quiz, rated):
     assert rated() == [("k-basic", 3)]
 
 
+def test_ticked_points_stay_over_a_look_aside_at_the_rating(quiz, rated):
+    screen = quiz("basic").see(REVEAL).press(" ").see("first sequence number").press(" ", DOWN, " ", ENTER)
+
+    screen.see("Enter: 3").press("?").see("Which of these did you say?").press(ENTER).see("Enter: 3").press(ENTER)
+
+    assert screen.end() == 0
+    assert rated() == [("k-basic", 3)]
+
+
 def test_a_multi_with_nothing_ticked_is_not_known(quiz, rated):
     screen = quiz("multi").see("3. HEAD").press(ENTER).see("✗ wrong", "Enter: 1").press(ENTER)
 
