@@ -7,6 +7,7 @@ closing punctuation.
 """
 
 import re
+from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
 # C0 but tab and newline, C1, soft hyphen, bidi marks and overrides, zero-width, line and paragraph separators,
@@ -104,3 +105,13 @@ def _head(piece: str, columns: int) -> str:
         if used > columns and at:
             return piece[:at]
     return piece
+
+
+class Both(NamedTuple):
+    """A sentence in both languages; they stand side by side in the source."""
+
+    en: str
+    zh: str
+
+    def say(self, lang: str) -> str:
+        return self.zh if lang == "zh" else self.en
