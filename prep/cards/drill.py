@@ -9,6 +9,7 @@ __all__ = ["WANTED", "Dice", "Drill", "Marked", "Question", "Slip", "dotted", "d
 def drills() -> dict[str, Drill]:
     """All kinds by their id, `v4-broadcast@1`."""
     from prep.cards.drills import (
+        framing,
         ipv4,
         ipv6,
         ipv6_made,
@@ -25,7 +26,7 @@ def drills() -> dict[str, Drill]:
 
     rooms = (
         ipv4, where, masks, sizes, split, plan, lists, names,
-        ipv6, ipv6_made, tcp_machine, tcp_sums,
+        ipv6, ipv6_made, tcp_machine, tcp_sums, framing,
     )  # fmt: skip
     return {drill.id: drill for room in rooms for drill in room.DRILLS}
 

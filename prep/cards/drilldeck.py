@@ -8,8 +8,12 @@ from prep.cards.card import Cite, Deck, Generate, Numeric, Text
 from prep.cards.deckfile import DeckFile
 from prep.cards.drill import Drill, drills
 
-SUBNET, TCP = "subnet-drills", "tcp-drills"
-TITLES = {SUBNET: Text("Subnetting drills", "子网划分练习"), TCP: Text("TCP and UDP drills", "TCP 与 UDP 练习")}
+SUBNET, TCP, FRAMING = "subnet-drills", "tcp-drills", "framing-drills"
+TITLES = {
+    SUBNET: Text("Subnetting drills", "子网划分练习"),
+    TCP: Text("TCP and UDP drills", "TCP 与 UDP 练习"),
+    FRAMING: Text("Framing drills", "分帧练习"),
+}
 BAND = Text("band {}", "难度 {}")
 WRITTEN: frozenset[tuple[str, int]] = frozenset(
     {
@@ -26,11 +30,15 @@ WRITTEN: frozenset[tuple[str, int]] = frozenset(
         ("tcp-ack@1", 1),
         ("tcp-mss@1", 1),
         ("tcp-keepalive@1", 1),
+        ("fr-complete@1", 1),
+        ("fr-boundary@1", 1),
     }
 )
 
 
 def deck_of(drill: Drill) -> str:
+    if "framing" in drill.tags:
+        return FRAMING
     return TCP if {"tcp", "udp"} & set(drill.tags) else SUBNET
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from prep.cards.deckfile import DeckFile
 
 CODE_TABLE = Path(__file__).parent.parent / "net" / "http" / "status.py"
-SUBNET_DRILLS = Path(__file__).with_name("drills") / "ipv4.py"
-TCP_DRILLS = Path(__file__).with_name("drills") / "tcp_machine.py"
+# A made deck is known by a file that it is made from: deck → file.
+DRILL_ROOMS = {"subnet-drills": "ipv4.py", "tcp-drills": "tcp_machine.py", "framing-drills": "framing.py"}
 
 
 def own_decks(home: Path) -> Path:
@@ -24,11 +24,9 @@ def own_decks(home: Path) -> Path:
 
 def sources(home: Path) -> list[Source]:
     shipped = [Source(path, False, _read) for path in _deck_files(shipped_decks())]
-    made = [
-        Source(CODE_TABLE, False, _codes),
-        Source(SUBNET_DRILLS, False, _drills),
-        Source(TCP_DRILLS, False, _drills),
-    ]
+    rooms = Path(__file__).with_name("drills")
+    drills = [Source(rooms / file, False, _drills) for file in DRILL_ROOMS.values()]
+    made = [Source(CODE_TABLE, False, _codes), *drills]
     own = [Source(path, True, _read) for path in _deck_files(own_decks(home))]
     return [*shipped, *made, *own]
 
@@ -55,7 +53,7 @@ def _codes(path: Path) -> "DeckFile":
 def _drills(path: Path) -> "DeckFile":
     from prep.cards import drilldeck
 
-    return drilldeck.deck(drilldeck.TCP if path == TCP_DRILLS else drilldeck.SUBNET)
+    return drilldeck.deck(next(name for name, file in DRILL_ROOMS.items() if file == path.name))
 
 
 def open_shelf(home: Path, *, keep: bool = True) -> Index:

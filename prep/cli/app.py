@@ -22,6 +22,8 @@ COMMANDS = {
     "show": "Show a card: its memory, history, source and proof.",
     "subnet": "The subnet calculator, IPv4 and IPv6.",
     "tcp": "The TCP state machine: check a path, play an exchange, draw it.",
+    "sticky": "Sticky packets on real sockets, and every way to frame messages.",
+    "lab": "Labs: predict what your own kernel does, run it, compare.",
     "http": "Look up HTTP status codes and methods.",
     "deck": "List, check, begin and edit decks.",
     "history": "The review log: undo, suspend, export, import, check, backup.",

@@ -14,7 +14,7 @@ from prep.cli.app import run
 from prep.cli.render import say
 from prep.errors import PrepError, did_you_mean
 
-PROVING = ["http", "subnet", "tcp"]  # the engines; nothing that touches the learner
+PROVING = ["http", "sticky", "subnet", "tcp"]  # the engines; nothing that touches the learner
 
 
 def run_json(line: str) -> Any:

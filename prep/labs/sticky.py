@@ -1,6 +1,6 @@
 """Sticky packets (粘包): TCP keeps no message boundaries, Nagle is not why, and what Nagle really does.
 
-A TCP stream delivers bytes, not sends (RFC 9293 §3.8). How many segments carried them is Nagle's business (RFC 9293
+A TCP stream delivers bytes, not sends (RFC 9293 §2.2). How many segments carried them is Nagle's business (RFC 9293
 §3.7.4), how many reads fetch them is the reader's; neither counts messages. Nagle holds back a small segment only while
 data is unacknowledged. On loopback the receiver begins in quick-ACK mode, so the ACK is back before the next send and
 Nagle has nothing to do; with a delayed ACK (RFC 9293 §3.8.6.3, 40 ms on Linux) it shows.

@@ -10,7 +10,7 @@ import os
 import select
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -75,23 +75,33 @@ class Channel:
     tcp: tuple[socket.socket, socket.socket] | None = None
 
 
-def transfer(setup: Setup) -> Run:
-    """Raises PrepError for a set-up that makes no sense, CannotRun where this system lacks the transport or option."""
+def transfer(setup: Setup, messages: list[bytes] | None = None) -> Run:
+    """`messages` are sent instead of the numbered ones where they are given.
+
+    Raises PrepError for a set-up that makes no sense, CannotRun where this system lacks the transport or option.
+    """
     check(setup)
+    messages = setup.messages() if messages is None else messages
+    sent = sum(map(len, messages))
     with Loopback() as loopback:
         channel = _open(loopback, setup)
         chunks: list[bytes] = []
-        for message in setup.messages():
+        for message in messages:
             chunks += _send(channel, message, setup)
-        sent = setup.sends * setup.size
         settle(channel, sent)
         first, held = _segments(channel), _held(channel)
         if setup.cork:
             _cork(channel, on=False)
-        waits = [0.0]
-        for chunk, wait in _reads(channel, setup, sum(map(len, chunks)), len(chunks)):
-            chunks.append(chunk)
-            waits.append(wait)
+        waits, got = [0.0], sum(map(len, chunks))
+        while (len(chunks) < len(messages)) if channel.whole else (got < sent):
+            start = time.monotonic()
+            if not _readable(channel, SHORT if channel.whole else DEADLINE):
+                if channel.whole:
+                    break  # the receive buffer was full: a datagram is gone and nobody is told
+                raise Overdue("the rest of the bytes")
+            waits.append(ms_since(start))
+            chunks.append(channel.recv(setup.recv))
+            got += len(chunks[-1])
         return Run(setup, _segments(channel), [*map(len, chunks)], b"".join(chunks), first, held, max(waits))
 
 
@@ -193,20 +203,6 @@ def settle(channel: Channel, sent: int) -> None:
             return arrived is None or held is None or arrived + held >= sent
 
         until(there, "the bytes that were sent have arrived")
-
-
-def _reads(channel: Channel, setup: Setup, got: int, count: int) -> Iterator[tuple[bytes, float]]:
-    """Each read with the milliseconds that it was waited for, until all has come, or a datagram is missing."""
-    while (count < setup.sends) if channel.whole else (got < setup.sends * setup.size):
-        start = time.monotonic()
-        if not _readable(channel, SHORT if channel.whole else DEADLINE):
-            if channel.whole:
-                return  # the receive buffer was full: the datagram is gone and nobody is told
-            raise Overdue("the rest of the bytes")
-        wait = ms_since(start)
-        chunk = channel.recv(setup.recv)
-        got, count = got + len(chunk), count + 1
-        yield chunk, wait
 
 
 def _readable(channel: Channel, seconds: float) -> bool:

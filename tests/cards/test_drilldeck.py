@@ -3,7 +3,7 @@
 import pytest
 
 from prep.cards.drill import drills
-from prep.cards.drilldeck import SUBNET, TCP, WRITTEN, deck, deck_of
+from prep.cards.drilldeck import FRAMING, SUBNET, TCP, WRITTEN, deck, deck_of
 from prep.cards.shelf import open_shelf
 from prep.cli.subnet.drill import _kinds
 
@@ -11,11 +11,12 @@ KINDS = drills()
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_addresses_are_drilled_in_the_subnet_deck_and_tcp_and_udp_in_theirs(kind):
-    assert deck_of(KINDS[kind]) == (TCP if kind.startswith(("tcp-", "udp-")) else SUBNET)
+def test_each_kind_is_drilled_in_the_deck_of_its_subject(kind):
+    decks = {"tcp": TCP, "udp": TCP, "fr": FRAMING}
+    assert deck_of(KINDS[kind]) == decks.get(kind.split("-")[0], SUBNET)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith(("tcp-", "udp-"))])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith(("tcp-", "udp-", "fr-"))])
 def test_the_subnet_command_knows_each_of_its_kinds_by_its_short_name(kind):
     assert _kinds(kind.partition("@")[0]) == [kind]
 
@@ -29,6 +30,8 @@ def test_every_kind_and_band_has_exactly_one_card(tmp_path):
 
 
 def test_what_a_written_card_asks_is_not_made_again():
-    made = {(card.generate.kind, card.generate.band) for name in (SUBNET, TCP) for card in deck(name).deck.cards}
+    made = {
+        (card.generate.kind, card.generate.band) for name in (SUBNET, TCP, FRAMING) for card in deck(name).deck.cards
+    }
 
     assert made & WRITTEN == set()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from drill_judge import JUDGES, RFC1918, quads
+from drill_judge_framing import FRAMING_JUDGES
 from drill_judge_machine import MACHINE_JUDGES
 from drill_judge_tcp import TCP_JUDGES
 from hypothesis import given, settings
@@ -85,7 +86,7 @@ def test_dice_fall_evenly_and_shuffle_all() -> None:
 @often
 def test_the_answer_is_what_the_standard_library_says(kind: str, band: int, seed: int) -> None:
     asked = question(kind, band, seed)
-    judged = (JUDGES | TCP_JUDGES | MACHINE_JUDGES)[kind.partition("@")[0]](asked.ask.en)
+    judged = (JUDGES | TCP_JUDGES | MACHINE_JUDGES | FRAMING_JUDGES)[kind.partition("@")[0]](asked.ask.en)
     assert value_of(asked.form, judged) == value_of(asked.form, asked.answer)
 
 
@@ -220,8 +221,8 @@ def test_texts_are_whole_in_both_languages(kind: str, band: int, seed: int) -> N
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_hints_tags_and_a_source(kind: str) -> None:
     drill = KINDS[kind]
-    assert re.fullmatch(r"(v4|v6|cloud|tcp|udp)(-[a-z0-9]+)+@\d+", drill.id)
-    assert drill.bands in ((3,) if kind.startswith("v4") else (2, 3) if kind.startswith("tcp") else (2,))
+    assert re.fullmatch(r"(v4|v6|cloud|tcp|udp|fr)(-[a-z0-9]+)+@\d+", drill.id)
+    assert drill.bands in ((3,) if kind.startswith("v4") else (2, 3) if kind.startswith(("tcp", "fr")) else (2,))
     assert drill.tags
     assert drill.cite
     assert all(len(question(kind, band, 1).hints) >= 2 for band in range(1, drill.bands + 1))

@@ -1,0 +1,76 @@
+"""A lab's report as text: each fact with what the kernel did, the path of the state machine, the prediction."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from prep.cli.predict import compared, predict
+from prep.labs.kit import Fact, Lab, Report
+from prep.text import Both, clip, visible, wrap
+
+COLUMNS = 80
+SKIPPED = Both("skipped: {}; recorded elsewhere:", "跳过：{}；别处的记录：")
+STUCK = Both("it got stuck: {}", "卡住了：{}")
+HELD = Both("{held} of {all} facts held", "{all} 条事实中 {held} 条成立")
+EXPECTED = Both("expected {} {}", "预期 {} {}")
+UNSEEN = Both("cannot be shown here", "本机无法展示")
+MISSING = Both("not reached", "没有走到")
+MACHINE = Both("state machine", "状态机")
+
+
+def asked(lab: Lab, lang: str) -> int | None:
+    return predict(lab.ask, lang) if lab.ask else None
+
+
+def told(report: Report, prediction: int | None, lang: str) -> Iterator[str]:
+    lab = report.lab
+    yield f"{lab.name}  {lab.title.say(lang)}"
+    if report.because:
+        said = (STUCK if report.ran else SKIPPED).say(lang).format(report.because.say(lang))
+        yield from wrap(visible(said), COLUMNS, "  ")
+    for fact in lab.facts:
+        yield from _fact(fact, report, lang)
+    if lab.path:
+        yield from _path(lab.path, lang)
+    if report.ran:
+        yield HELD.say(lang).format(held=sum(report.held.values()), all=len(report.held))
+    if prediction is not None and lab.ask and report.ran:
+        yield from wrap(compared(lab.ask, prediction, report.facts.get(lab.ask.field), lang), COLUMNS, "  ")
+    yield ""
+
+
+def _fact(fact: Fact, report: Report, lang: str) -> Iterator[str]:
+    seen = report.facts.get(fact.field)
+    held = report.held.get(fact.field)
+    mark = "·" if held is None else "✓" if held else "✗"
+    yield from wrap(f"{mark} {fact.zh if lang == 'zh' else fact.en}", COLUMNS, "  ")
+    if report.ran and fact.field not in report.facts:
+        value = MISSING.say(lang)
+    elif seen is None and held is None and report.ran:
+        value = UNSEEN.say(lang)
+    else:
+        value = _short(seen)
+    more = "" if held is not False else f"  ({EXPECTED.say(lang).format(fact.op, _short(_expected(fact)))})"
+    yield from wrap(f"    {fact.field} = {value}{more}", COLUMNS, "      ")
+
+
+def _short(value: Any) -> str:
+    return clip(visible(json.dumps(value, ensure_ascii=False)), 300)
+
+
+def _expected(fact: Fact) -> Any:
+    try:
+        return fact.expected()
+    except OSError:
+        return None
+
+
+def _path(path: str, lang: str) -> Iterator[str]:
+    """What the state machine says of the path that the kernel takes here."""
+    from prep.net.tcp.check import check
+
+    found = check(path, None, None, "rfc")
+    verdict = "legal" if found["legal"] else "illegal"
+    yield from wrap(
+        f"  {MACHINE.say(lang)}: {' -> '.join(found['path'])} ({verdict}) [{found['source']}]", COLUMNS, "    "
+    )

@@ -1,0 +1,73 @@
+"""The parameters of a scheme: what kind of value each takes, checked, and read from text."""
+
+from typing import Any, Final, Literal, NamedTuple
+
+from prep.errors import PrepError
+
+HUGE: Final = (1 << 63) - 1
+
+Kind = Literal["int", "bool", "bytes", "list", "endian"]
+ENDIANS: Final = ("big", "little")
+
+
+class Param(NamedTuple):
+    """A parameter. least, most: of an int its value, of bytes their number, of a list the bytes of each."""
+
+    name: str
+    kind: Kind
+    default: Any
+    what: str
+    least: int = 0
+    most: int = HUGE
+
+
+WORDS: Final = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
+SPELT: Final[dict[Kind, str]] = {
+    "int": "a whole number",
+    "bool": "yes or no",
+    "bytes": "bytes in hex, 0d0a",
+    "list": "bytes in hex with commas, 0d0a,0a",
+    "endian": "big or little",
+}
+
+
+def read(param: Param, text: str) -> Any:
+    """The value that a text means. Raises PrepError."""
+    try:
+        match param.kind:
+            case "int" if text.isascii() and "_" not in text and len(text) < 32:
+                return int(text)
+            case "bool":
+                return WORDS[text.strip().lower()]
+            case "bytes":
+                return bytes.fromhex(text)
+            case "list":
+                return [bytes.fromhex(one) for one in text.split(",")]
+            case "endian":
+                return text.strip().lower()
+    except (ValueError, KeyError):
+        pass
+    raise PrepError("not a value of it", where=f"{param.name}={text[:64]}", hint=f"write {SPELT[param.kind]}")
+
+
+def checked(param: Param, value: Any) -> Any:
+    """The value, if it is one. Raises PrepError."""
+    match param.kind:
+        case "int" if isinstance(value, int) and not isinstance(value, bool):
+            size, unit = value, ""
+        case "bool" if isinstance(value, bool):
+            return value
+        case "bytes" if isinstance(value, bytes | bytearray):
+            value = bytes(value)
+            size, unit = len(value), " bytes"
+        case "list" if isinstance(value, list | tuple) and 0 < len(value) <= 16:
+            each = Param(param.name, "bytes", b"", param.what, param.least, param.most)
+            return [checked(each, one) for one in value]
+        case "endian" if value in ENDIANS:
+            return value
+        case _:
+            raise PrepError("not a value of it", where=f"{param.name}={value!r:.64}", hint=f"give {SPELT[param.kind]}")
+    if not param.least <= size <= param.most:
+        few = f"at least {param.least}" if size < param.least else f"at most {param.most}"
+        raise PrepError(f"{few}{unit}", where=f"{param.name}={value!r:.64}", hint=param.what)
+    return value
