@@ -60,16 +60,20 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`correct` is None for cards that the learner grades. `traps`: the classic wrong answers that were given."""
+    """`correct` is None for cards that the learner grades. `traps`: the classic wrong answers that were given.
+    `refuted`: the learner's prediction of what the card's lab would show did not come true."""
 
     correct: bool | None
     expected: str
     traps: tuple[Option, ...] = ()
     remark: str | None = None
+    refuted: bool = False
 
     @property
     def rating(self) -> int | None:
-        """The suggested rating: wrong → Again, right → Good."""
+        """The suggested rating: wrong, or a prediction refuted → Again, right → Good."""
+        if self.refuted:
+            return 1
         return None if self.correct is None else 3 if self.correct else 1
 
 

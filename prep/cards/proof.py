@@ -1,17 +1,29 @@
 """Proofs: what a card claims, computed again.
 
-A proof names one of our own commands and part of the JSON that it gives. How a command is run is handed in, since
-commands live above; a lab proof names an experiment and is run by the labs.
+A proof names one of our own commands and part of the JSON that it gives, or a lab and the facts of it that must hold.
+How a command and a lab are run is handed in: commands live above, labs beside.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from prep.cards.card import Proof
 from prep.errors import PrepError
 
 Run = Callable[[str], Any]  # a command line, without `prep` and `--json` → its JSON; raises PrepError
+
+
+class Shown(NamedTuple):
+    """What a lab showed: which of its facts held (those that this machine cannot show are missing), or why it was
+    skipped. `fields` are all that it has."""
+
+    held: Mapping[str, bool]
+    fields: frozenset[str]
+    skipped: str | None = None
+
+
+Show = Callable[[str], Shown]  # a lab's name → what it showed; raises PrepError for a lab that there is none of
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +35,9 @@ class Proved:
     said: str
 
 
-def prove(proof: Proof, run: Run) -> Proved:
+def prove(proof: Proof, run: Run, show: Show | None = None) -> Proved:
     if proof.run is None:
-        return Proved(proof, None, f"lab {proof.lab}: not run here")
+        return _shown(proof, show)
     try:
         found = run(proof.run)
     except PrepError as fault:
@@ -34,6 +46,26 @@ def prove(proof: Proof, run: Run) -> Proved:
     if difference is None:
         return Proved(proof, True, f"prep {proof.run} gives {proof.gives}")
     return Proved(proof, False, f"prep {proof.run}: {difference}")
+
+
+def _shown(proof: Proof, show: Show | None) -> Proved:
+    lab, fields = proof.lab or "", ", ".join(proof.holds)
+    if show is None:
+        return Proved(proof, None, f"lab {lab}: not run here; `prep lab run {lab}`")
+    try:
+        shown = show(lab)
+    except PrepError as fault:
+        return Proved(proof, False, f"lab {fault}")
+    if unknown := [field for field in proof.holds if field not in shown.fields]:
+        return Proved(
+            proof, False, f"lab {lab} has no fact {', '.join(unknown)}; it has {', '.join(sorted(shown.fields))}"
+        )
+    if shown.skipped is not None:
+        return Proved(proof, None, f"lab {lab}: skipped, {shown.skipped}")
+    if refuted := [field for field in proof.holds if shown.held.get(field) is False]:
+        return Proved(proof, False, f"lab {lab}: {', '.join(refuted)} did not hold")
+    seen = any(field in shown.held for field in proof.holds)
+    return Proved(proof, True if seen else None, f"lab {lab}: {fields} {'held' if seen else 'cannot be shown here'}")
 
 
 def differs(expected: Any, found: Any, path: str = "") -> str | None:

@@ -13,8 +13,9 @@ from prep.errors import PrepError, did_you_mean
 from prep.study.session import Ask
 
 
-def aside(key: Key, question: Ask, learner: Learner, revealed: bool, hinted: int, prefix: str) -> None:
-    """`hinted`: how many hints were taken before; `prefix` stands before the letter of a command."""
+def aside(key: Key, question: Ask, learner: Learner, revealed: bool, hinted: int, prefix: str) -> bool:
+    """`hinted`: how many hints were taken before; `prefix` stands before the letter of a command. True where a
+    prediction of the learner was refuted."""
     card = question.card
     match key:
         case Key.HINT:
@@ -34,7 +35,7 @@ def aside(key: Key, question: Ask, learner: Learner, revealed: bool, hinted: int
         case Key.PROVE:
             from prep.cli.prove import say_proofs
 
-            say_proofs(card)
+            return say_proofs(card, learner.lang)
         case Key.FLAG:
             from prep.cards.flags import flag
 
@@ -45,6 +46,7 @@ def aside(key: Key, question: Ask, learner: Learner, revealed: bool, hinted: int
                 edit(learner, card.id)
             except PrepError as fault:
                 say(str(fault))
+    return False
 
 
 def edit(learner: Learner, name: str) -> None:

@@ -61,7 +61,8 @@ class Keys:
             ticked = self._tick_points(question)
             if isinstance(ticked, Key | int):
                 return ticked
-            suggested = suggestion(len(ticked), len(question.card.points))
+            said = suggestion(len(ticked), len(question.card.points))
+            suggested = min(said, verdict.rating or said)
             say_points(question.card, question.sheet.lang, ticked)
         self._show_ratings(previews, suggested)
         while True:

@@ -1,6 +1,7 @@
 """What `prep deck check` does: reads every deck afresh, applies the rules, runs the proofs."""
 
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from prep.cards.proof import prove
 from prep.cards.shelf import sources
 from prep.cards.tree import Fault
 from prep.cli.learner import Learner
-from prep.cli.prove import run_json
+from prep.cli.prove import name_lab, run_json, show_lab
 from prep.errors import PrepError, did_you_mean
 
 
@@ -48,8 +49,9 @@ def files_of(learner: Learner, name: str) -> list[Path]:
     return found
 
 
-def check_decks(learner: Learner, files: list[Path]) -> Checked:
-    """All faults of all files in one run; with files, only what concerns these."""
+def check_decks(learner: Learner, files: list[Path], *, labs: bool = False) -> Checked:
+    """All faults of all files in one run; with files, only what concerns these. With `labs` the lab proofs run too,
+    each lab once; otherwise their names and fields are looked up."""
     from prep.cards.deckfile import read
 
     faults: list[Fault] = []
@@ -82,10 +84,10 @@ def check_decks(learner: Learner, files: list[Path]) -> Checked:
         if finding.card.id in mine:
             kept = faults if finding.fault else notes
             kept.append(Fault(*places[finding.card.id], finding.rule, f"{finding.card.id}: {finding.message}"))
-    run = 0
+    run, show = 0, cache(show_lab if labs else name_lab)
     for card in checked:
         for proof in card.proof:
-            proved = prove(proof, run_json)
+            proved = prove(proof, run_json, show)
             run += proved.held is not None
             if proved.held is False:
                 faults.append(Fault(*places[card.id], "proof", f"{card.id}: {proved.said}"))

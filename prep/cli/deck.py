@@ -83,6 +83,7 @@ def check(
     names: list[str] | None = typer.Argument(
         None, metavar="[FILE|DECK]...", help="Only these files or decks; otherwise every deck."
     ),
+    labs: bool = typer.Option(False, "--labs", help="Run the lab proofs too, on this machine's kernel."),
     flags: bool = typer.Option(False, "--flags", help="List the cards that you flagged as wrong in the quiz."),
     as_json: bool = typer.Option(False, "--json", help="JSON."),
 ) -> None:
@@ -93,7 +94,7 @@ def check(
         return
     from prep.cli.check import check_decks, files_of
 
-    found = check_decks(learner, [path for name in names or [] for path in files_of(learner, name)])
+    found = check_decks(learner, [path for name in names or [] for path in files_of(learner, name)], labs=labs)
     if as_json:
         say_json(found.json())
     else:

@@ -1,7 +1,7 @@
 """A lab's report as text: each fact with what the kernel did, the path of the state machine, the prediction."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from prep.cli.predict import compared, predict
@@ -22,17 +22,19 @@ def asked(lab: Lab, lang: str) -> int | None:
     return predict(lab.ask, lang) if lab.ask else None
 
 
-def told(report: Report, prediction: int | None, lang: str) -> Iterator[str]:
+def told(report: Report, prediction: int | None, lang: str, fields: Collection[str] | None = None) -> Iterator[str]:
+    """All facts, or those of the named fields."""
     lab = report.lab
     yield f"{lab.name}  {lab.title.say(lang)}"
     if report.because:
         said = (STUCK if report.ran else SKIPPED).say(lang).format(report.because.say(lang))
         yield from wrap(visible(said), COLUMNS, "  ")
     for fact in lab.facts:
-        yield from _fact(fact, report, lang)
+        if fields is None or fact.field in fields:
+            yield from _fact(fact, report, lang)
     if lab.path:
         yield from _path(lab.path, lang)
-    if report.ran:
+    if report.ran and fields is None:
         yield HELD.say(lang).format(held=sum(report.held.values()), all=len(report.held))
     if prediction is not None and lab.ask and report.ran:
         yield from wrap(compared(lab.ask, prediction, report.facts.get(lab.ask.field), lang), COLUMNS, "  ")

@@ -4,6 +4,7 @@ disk before the next question shows."""
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import TypeVar
 
@@ -98,14 +99,16 @@ class Sit:
         """Asks one question through to its rating; the key where the learner did something else."""
         self.screen.question(question, heading)
         began = time.monotonic()
-        given = self._until(question, False, lambda: self.screen.answer(question))
+        given = self._until(question, False, lambda _: self.screen.answer(question))
         if isinstance(given, Key):
             return given
         seconds = round(time.monotonic() - began, 1)
         judged = grade(question.sheet, given)
         self.screen.reveal(question, given, judged)
         previews = {} if keep else self.store.scheduler.previews(question.memory, self.learner.now())
-        rating = self._until(question, True, lambda: self.screen.rate(question, judged, previews))
+        rating = self._until(
+            question, True, lambda refuted: self.screen.rate(question, replace(judged, refuted=refuted), previews)
+        )
         if isinstance(rating, Key):
             return rating
         if keep is not None:
@@ -120,11 +123,11 @@ class Sit:
             self._say_due(question)
         return None
 
-    def _until(self, question: Ask, revealed: bool, prompt: Callable[[], T | Key]) -> T | Key:
-        """Prompts until there is more than a look aside."""
-        hinted = 0
-        while isinstance(given := prompt(), Key) and given not in (Key.UNDO, Key.BURY, Key.QUIT):
-            aside(given, question, self.learner, revealed, hinted, self.screen.prefix)
+    def _until(self, question: Ask, revealed: bool, prompt: Callable[[bool], T | Key]) -> T | Key:
+        """Prompts until there is more than a look aside; the prompt is told whether a prediction was refuted so far."""
+        hinted, refuted = 0, False
+        while isinstance(given := prompt(refuted), Key) and given not in (Key.UNDO, Key.BURY, Key.QUIT):
+            refuted |= aside(given, question, self.learner, revealed, hinted, self.screen.prefix)
             hinted += given is Key.HINT
         return given
 

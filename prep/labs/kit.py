@@ -25,7 +25,7 @@ from prep.text import Both
 DEADLINE = 5.0  # seconds to wait for something that the kernel does at once, on a machine that is busy elsewhere
 
 Facts = dict[str, Any]  # dotted field → what the kernel did; JSON types only
-Experiment = Callable[[Facts], None]
+Experiment = Callable[[Facts], bytes | None]  # what it returns is a capture (pcap) of what crossed the wire
 
 
 class CannotRun(Exception):
@@ -148,13 +148,14 @@ class Report:
     facts: Facts
     held: dict[str, bool]
     because: Both | None = None  # why it was skipped, or where it got stuck
+    capture: bytes | None = None  # a pcap file, of a lab that has a wire of its own
 
 
 def run(lab: Lab) -> Report:
     facts: Facts = {}
-    stuck = None
+    stuck = capture = None
     try:
-        lab.experiment(facts)
+        capture = lab.experiment(facts)
     except CannotRun as reason:
         return skipped(lab, reason.why)
     except Overdue as fault:
@@ -164,7 +165,7 @@ def run(lab: Lab) -> Report:
     except OSError as fault:
         name = errno.errorcode.get(fault.errno or 0, "OSError")
         return skipped(lab, Both(f"this system refuses: {name} ({fault})", f"本机不允许：{name}（{fault}）"))
-    return Report(lab, True, facts, judge(lab, facts), stuck)
+    return Report(lab, True, facts, judge(lab, facts), stuck, capture)
 
 
 def skipped(lab: Lab, why: Both) -> Report:

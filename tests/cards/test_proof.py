@@ -1,0 +1,59 @@
+"""A proof runs again what a card claims; a lab proof holds, is refuted, or says why it was not run."""
+
+import pytest
+
+from prep.cards.card import Proof
+from prep.cards.proof import Shown, differs, prove
+from prep.errors import PrepError
+
+FIELDS = frozenset({"reads", "wait_ms", "v6"})
+
+
+def of_lab(shown, *holds):
+    return prove(Proof(lab="sticky.core", holds=holds), lambda line: None, shown)
+
+
+def test_a_lab_proof_holds_where_its_fields_held():
+    proved = of_lab(lambda name: Shown({"reads": True, "wait_ms": False}, FIELDS), "reads")
+
+    assert (proved.held, proved.said) == (True, "lab sticky.core: reads held")
+
+
+def test_a_lab_proof_is_refuted_by_one_field_that_did_not_hold():
+    proved = of_lab(lambda name: Shown({"reads": True, "wait_ms": False}, FIELDS), "reads", "wait_ms")
+
+    assert (proved.held, proved.said) == (False, "lab sticky.core: wait_ms did not hold")
+
+
+def test_what_this_machine_cannot_show_is_neither():
+    assert of_lab(lambda name: Shown({"reads": True}, FIELDS), "v6").held is None
+    assert of_lab(lambda name: Shown({}, FIELDS, "no Linux"), "reads").said == "lab sticky.core: skipped, no Linux"
+
+
+def test_without_labs_nothing_is_run():
+    proved = of_lab(None, "reads")
+
+    assert proved.held is None
+    assert "prep lab run sticky.core" in proved.said
+
+
+def test_a_lab_or_a_field_that_does_not_exist_is_a_fault():
+    def nowhere(name):
+        raise PrepError("no such lab", where=name)
+
+    assert of_lab(nowhere, "reads").held is False
+    assert of_lab(lambda name: Shown({"reads": True}, FIELDS), "raeds").held is False
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "said"),
+    [
+        ({"legal": True}, {"legal": True, "more": 1}, None),
+        ({"legal": True}, {"legal": 1}, "legal is 1, not True"),
+        ({"a": {"b": [1, 2]}}, {"a": {"b": [1, 3]}}, "a.b[1] is 3, not 2"),
+        ({"a": 1}, {}, "a is missing"),
+        ([1], [1, 2], "it is [1, 2], not [1]"),
+    ],
+)
+def test_what_differs_is_named(expected, found, said):
+    assert differs(expected, found) == said

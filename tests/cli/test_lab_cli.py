@@ -1,0 +1,120 @@
+"""`prep lab`, lab proofs in the quiz and in `prep deck check --labs`."""
+
+import sys
+
+import pytest
+
+from prep.labs.registry import all_labs
+from prep.text import width
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="the facts are those of Linux")
+
+CARD = """\
+  - id: mine
+    kind: basic
+    difficulty: 1
+    tags: [t]
+    q: How big?
+    a: Twice that.
+    cite: [{src: socket(7)}]
+    proof: [{lab: buf.sizes, holds: [rcvbuf_after_8192]}]
+"""
+
+
+def test_the_list_names_every_lab_in_both_languages_within_80_columns(prep):
+    english, chinese = prep("lab", "list"), prep("lab", "list", "--lang", "zh")
+
+    for shown in (english, chinese):
+        assert max(map(width, shown.lines)) <= 80
+        assert {line.split()[0] for line in shown.lines if line[0] != " "} == {lab.name for lab in all_labs()}
+    assert english.out != chinese.out
+
+
+def test_the_list_has_the_keys_of_the_contract(prep):
+    rows = prep("lab", "list", "--json").json["labs"]
+
+    assert all(row.keys() == {"lab", "title", "tier", "typical_ms"} for row in rows)
+
+
+@linux
+def test_a_run_tells_facts_and_what_held(prep):
+    told = prep("lab", "run", "buf.sizes", "--json")
+
+    assert told.code == 0
+    assert told.json["lab"] == "buf.sizes"
+    assert (told.json["ran"], told.json["skipped_because"]) == (True, None)
+    assert told.json["facts"]["rcvbuf_after_8192"] == 16384
+    assert all(told.json["held"].values())
+
+
+@linux
+def test_several_labs_and_families_give_a_list(prep):
+    rows = prep("lab", "run", "buf", "sticky.mss", "buf.sizes", "--json").json
+
+    assert [row["lab"] for row in rows] == ["buf.sizes", "sticky.mss"]
+
+
+@linux
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_prediction_comes_before_and_the_comparison_after(prep, lang):
+    shown = prep("lab", "run", "buf.sizes", "--predict", "--lang", lang, lines=("1",))
+
+    asked = next(place for place, line in enumerate(shown.lines) if "getsockopt" in line)
+    verdict = next(place for place, line in enumerate(shown.lines) if line.startswith("✗"))
+    assert asked < verdict
+    assert "16384" in shown.lines[verdict]
+
+
+def test_a_lab_that_there_is_none_of_gets_the_closest_name(prep):
+    done = prep("lab", "run", "buf.size")
+
+    assert (done.code, done.out) == (2, "")
+    assert "did you mean buf.sizes?" in done.err
+
+
+@linux
+def test_p_runs_the_lab_and_a_refuted_prediction_suggests_again(prep, deck, home):
+    deck("own", CARD)
+
+    wrong = prep("quiz", "own", "--limit", "1", lines=("", ":p", "1", "", "1"))
+    rows = prep("history", "export").lines
+
+    assert "✗ you predicted 8192, as asked; the kernel did: 16384, twice that" in wrong.out
+    assert "(empty line: 1)" in wrong.out
+    assert '"rating": 1' in rows[0]
+
+
+@linux
+def test_a_prediction_that_came_true_suggests_nothing(prep, deck, home):
+    deck("own", CARD)
+
+    right = prep("quiz", "own", "--limit", "1", lines=("", ":p", "2", "3"))
+
+    assert "✓ as you predicted: 16384, twice that" in right.out
+    assert "(empty line: 1)" not in right.out
+
+
+@linux
+def test_deck_check_runs_lab_proofs_when_asked(prep, deck, home):
+    path = str(deck("own", CARD))
+
+    without, with_labs = (prep("deck", "check", path, *more, "--json").json for more in ((), ("--labs",)))
+
+    assert (without["proofs_run"], without["faults"]) == (0, [])
+    assert (with_labs["proofs_run"], with_labs["faults"]) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "said"),
+    [
+        ("buf.sizes", "buf.size", "did you mean buf.sizes?"),
+        ("rcvbuf_after_8192", "rcvbuf_after_4096", "has no fact rcvbuf_after_4096"),
+    ],
+)
+def test_a_mistyped_lab_or_fact_is_a_fault_of_the_deck(prep, deck, home, was, now, said):
+    path = str(deck("own", CARD.replace(was, now)))
+
+    [fault] = prep("deck", "check", path, "--json").json["faults"]
+
+    assert fault["rule"] == "proof"
+    assert said in fault["message"]
