@@ -34,7 +34,7 @@ CREATE TABLE file (
   seen_ns INTEGER NOT NULL, digest TEXT NOT NULL, deck TEXT, en TEXT, zh TEXT, faults TEXT NOT NULL
 ) STRICT;
 CREATE TABLE card (
-  key INTEGER PRIMARY KEY, id TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, position INTEGER NOT NULL,
+  key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, position INTEGER NOT NULL,
   deck TEXT NOT NULL, difficulty INTEGER NOT NULL, tags TEXT NOT NULL, zh INTEGER NOT NULL, proofs INTEGER NOT NULL,
   needs TEXT NOT NULL, renamed_from TEXT NOT NULL, live INTEGER NOT NULL
 ) STRICT;
@@ -205,6 +205,37 @@ class Index:
             "SELECT body.card FROM card JOIN body USING (key) WHERE live = 1 ORDER BY difficulty, position, deck, id"
         )
         return [unpack(row[0]) for row in rows]
+
+    def search(self, words: list[str], limit: int) -> list[Card]:
+        """The cards that hold the words, best first. The words of a card are taken in at the first search after it
+        changed, so that only who searches pays for it; keys are never used twice, so a key stands for its text."""
+        from prep.cards.search import TABLE, WEIGHTS, columns, queries
+
+        self._ask(TABLE)
+        self._ask("DELETE FROM found WHERE rowid NOT IN (SELECT key FROM card WHERE live = 1)")
+        titles = {deck.id: deck.title for deck in self.decks()}
+        fresh = self._ask(
+            """SELECT key, body.card FROM card JOIN body USING (key)
+               WHERE live = 1 AND key NOT IN (SELECT rowid FROM found)"""
+        )
+        if fresh:
+            self.db.execute("BEGIN")
+            for key, packed in fresh:
+                card = unpack(packed)
+                self.db.execute(
+                    "INSERT INTO found (rowid, about, asked, answered, rest) VALUES (?,?,?,?,?)",
+                    (key, *columns(card, titles[card.deck])),
+                )
+            self.db.execute("COMMIT")
+        for query in queries(words):
+            rows = self._ask(
+                f"""SELECT body.card FROM found JOIN body ON body.key = found.rowid
+                    WHERE found MATCH ? ORDER BY bm25(found, {WEIGHTS}), found.rowid LIMIT {int(limit)}""",
+                [query],
+            )
+            if rows:
+                return [unpack(row[0]) for row in rows]
+        return []
 
     def needs(self, name: str) -> list[str]:
         """What must be learned before a card, as far as the decks have it."""

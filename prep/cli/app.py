@@ -20,6 +20,7 @@ COMMANDS = {
     "next": "Tell the next question, for editors and scripts.",
     "answer": "Answer a card, for editors and scripts.",
     "show": "Show a card: its memory, history, source and proof.",
+    "search": "Search the decks, in English and Chinese.",
     "subnet": "The subnet calculator, IPv4 and IPv6.",
     "tcp": "The TCP state machine: check a path, play an exchange, draw it.",
     "sticky": "Sticky packets on real sockets, and every way to frame messages.",
