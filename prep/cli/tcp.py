@@ -93,6 +93,31 @@ def play(
     play(script, lang, as_json=as_json)
 
 
+@app.command()
+def sockets(
+    file: str | None = typer.Argument(None, metavar="[FILE|-]", help="A listing; without one: this machine."),
+    as_json: bool = JSON,
+    lang: str | None = typer.Option(None, "--lang", help="en or zh."),
+) -> None:
+    """Read what ss, netstat, lsof or /proc/net/tcp shows and tell whose fault it is; exit code 1 with a finding."""
+    from prep.cli.tcp_sockets import sockets
+
+    sockets(file, lang, as_json=as_json)
+
+
+@app.command()
+def pcap(
+    file: str = typer.Argument(..., metavar="FILE", help="A capture: pcap or pcapng."),
+    number: int | None = typer.Option(None, "--connection", min=1, help="One connection, with its ladder."),
+    as_json: bool = JSON,
+    lang: str | None = typer.Option(None, "--lang", help="en or zh."),
+) -> None:
+    """Follow every connection of a capture through the state machine; exit code 2 where only a part could be read."""
+    from prep.cli.tcp_pcap import pcap
+
+    pcap(file, number, lang, as_json=as_json)
+
+
 def _checked(answer: Callable[[], Any]) -> Any:
     try:
         return answer()

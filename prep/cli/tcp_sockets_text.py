@@ -1,0 +1,149 @@
+"""How a listing's findings look, as JSON and as a page of 80 columns: counts of states first, then a section each."""
+
+from collections import Counter
+from typing import Any
+
+from prep.net.tcp.sockets.findings import ADVICE
+from prep.net.tcp.sockets.listing import Reading
+from prep.net.tcp.sockets.place import Found, Place
+from prep.net.tcp.table import STATES, State
+from prep.text import Both, pad, visible, width, wrap
+
+COLUMNS = 80
+PLACES = 5  # shown of each finding
+LABELS = {
+    "where": Both("where", "位置"),
+    "meaning": Both("meaning", "含义"),
+    "culprit": Both("whose fault", "责任方"),
+    "remedy": Both("what to do", "怎么办"),
+    "does_not_help": Both("does not help", "没有用的"),
+    "source": Both("source", "依据"),
+    "cards": Both("study", "学习"),
+}
+NOTHING = Both("Nothing to report.", "没有发现问题。")
+IN_PART = Both("Nothing to report in what could be read.", "在能读出的部分里没有发现问题。")
+EMPTY = Both("The listing is empty: it has headers and no sockets.", "列表是空的：只有表头，没有套接字。")
+WINDOWS = Both(
+    "Windows prints no queues and no timers: what needs them cannot be found here. The sysctls below are Linux's; on "
+    "Windows the local ports are shown by `netsh int ipv4 show dynamicport tcp` (49152-65535 by default).",
+    "Windows 不显示队列和定时器，需要它们的问题在这里看不出来。下文的 sysctl 是 Linux 的；Windows 的本地端口范围用 "
+    "`netsh int ipv4 show dynamicport tcp` 查看（默认 49152-65535）。",
+)
+CONNTRACK = Both(
+    "conntrack is no listing of sockets: a tracker watches segments pass and names what it has seen with TCP's words. "
+    "Its CLOSE_WAIT is a connection in which one side has sent a FIN (ends FIN_WAIT_2 and CLOSE_WAIT), its TIME_WAIT "
+    "lasts 120 s, its ESTABLISHED may have ended long ago without a FIN; SYN_SENT with [UNREPLIED] is a SYN that "
+    "passed and met no answer. Whose program is at fault only the hosts tell: `ss -tanop` there.",
+    "conntrack 不是套接字列表：它在旁观报文段经过，借用 TCP 的状态名记下所见。它的 CLOSE_WAIT 是一方已发 FIN 的连接"
+    "（两端是 FIN_WAIT_2 和 CLOSE_WAIT），TIME_WAIT 保留 120 s，ESTABLISHED 可能早已不辞而别；带 [UNREPLIED] 的 "
+    "SYN_SENT 是经过了却没有应答的 SYN。是谁的程序出错，要到两端主机上用 `ss -tanop` 看。",
+)
+LSOF = Both(
+    "lsof shows only what a process holds: no TIME_WAIT, no orphans, no queues.",
+    "lsof 只显示进程持有的套接字：没有 TIME_WAIT、无主的套接字和队列。",
+)
+
+
+def _summary(reading: Reading) -> Both:
+    counts = reading.summary or {}
+    return Both(
+        f"`ss -s` holds counts only: {counts['total']} TCP sockets, {counts['estab']} estab, {counts['timewait']} "
+        "timewait. Its estab is ESTABLISHED and CLOSE_WAIT together (RFC 4022 tcpCurrEstab), so it hides a pile-up.",
+        f"`ss -s` 只有计数：TCP 套接字 {counts['total']} 个，estab {counts['estab']}，timewait {counts['timewait']}。"
+        "其中 estab 是 ESTABLISHED 与 CLOSE_WAIT 之和（RFC 4022 tcpCurrEstab），堆积会被掩盖。",
+    )
+
+
+def document(states: Counter[State], findings: list[Found], reading: Reading, lang: str) -> dict[str, Any]:
+    """What --json says."""
+    return {
+        "states": {state: states[state] for state in STATES if states[state]},
+        "findings": [_finding(found, lang) for found in findings],
+        "listings": [{"format": name, "sockets": count} for name, count in reading.sockets.items() if count],
+        "conntrack": dict(reading.conntrack) or None,
+        "notes": [note.say(lang) for note in _notes(reading)],
+    }
+
+
+def _notes(reading: Reading) -> list[Both]:
+    shown = {name for name, count in reading.sockets.items() if count}
+    notes = []
+    if not shown and not reading.conntrack and not reading.summary and not reading.faults and not reading.strange:
+        notes.append(EMPTY)
+    if reading.summary:
+        notes.append(_summary(reading))
+    if shown & {"Windows netstat", "Get-NetTCPConnection"}:
+        notes.append(WINDOWS)
+    if shown == {"lsof"}:
+        notes.append(LSOF)
+    if reading.conntrack:
+        notes.append(CONNTRACK)
+    return notes
+
+
+def _finding(found: Found, lang: str) -> dict[str, Any]:
+    advice = ADVICE[found.code]
+    return {
+        "code": found.code,
+        "count": found.count,
+        "where": _where(found.places, lang),
+        "meaning": advice.meaning.say(lang),
+        "culprit": advice.culprit.say(lang),
+        "remedy": advice.remedy.say(lang),
+        "does_not_help": advice.does_not_help.say(lang),
+        "cards": list(advice.cards),
+        "source": advice.source,
+    }
+
+
+def _where(places: list[Place], lang: str) -> str:
+    shown = [_place(place, lang) for place in places[:PLACES]]
+    if left := len(places) - PLACES:
+        shown += [Both(f"and {left} more", f"另有 {left} 处").say(lang)] if left > 0 else []
+    return "; ".join(shown)
+
+
+def _place(place: Place, lang: str) -> str:
+    """`local port 8080: 40 (python3 (pid 26728); from 127.0.0.1)`."""
+    side = Both("local port", "本地端口") if place.side == "local" else Both("remote port", "远端端口")
+    more = [place.queue] if place.queue else []
+    more += [", ".join(place.processes)] if place.processes else []
+    if place.peers:
+        more.append(Both("peer ", "对端 ").say(lang) + ", ".join(place.peers))
+    return f"{side.say(lang)} {place.port or '?'}: {place.count}" + (f" [{'; '.join(more)}]" if more else "")
+
+
+# ── the page ──
+
+
+def page(told: dict[str, Any], lang: str, *, in_part: bool) -> list[str]:
+    """What is shown; `in_part` where not all of the listing could be read."""
+    lines = [_heading(told, lang)]
+    most = max(map(len, told["states"]), default=0)
+    lines += [f"  {state:{most}} {count:>7}" for state, count in told["states"].items()]
+    for name, count in (told["conntrack"] or {}).items():
+        lines.append(visible(f"  conntrack {name:{most}} {count:>7}"))
+    for note in told["notes"]:
+        lines += ["", *wrap(visible(note), COLUMNS)]
+    for finding in told["findings"]:
+        lines += ["", *_section(finding, lang)]
+    if not told["findings"] and told["states"]:
+        lines += ["", (IN_PART if in_part else NOTHING).say(lang)]
+    return lines
+
+
+def _heading(told: dict[str, Any], lang: str) -> str:
+    total = sum(told["states"].values())
+    names = ", ".join(listing["format"] for listing in told["listings"])
+    heading = Both(f"{total} TCP socket{'s' * (total != 1)}", f"{total} 个 TCP 套接字").say(lang)
+    return heading + (f" ({names})" if names else "")
+
+
+def _section(finding: dict[str, Any], lang: str) -> list[str]:
+    column = max(width(label.say(lang)) for label in LABELS.values()) + 4
+    lines = [f"{finding['code']}: {finding['count']}"]
+    for key, label in LABELS.items():
+        text = "\n".join(f"prep show {card}" for card in finding[key]) if key == "cards" else str(finding[key])
+        head = pad(f"  {label.say(lang)}", column)
+        lines += wrap(head + visible(text), COLUMNS, " " * column)
+    return lines

@@ -1,0 +1,235 @@
+"""What is worth saying about a connection, in two languages, with the cards that teach it.
+
+`found` gives codes; TEXTS says what each means. `who` is the end that did it: the one that sent again, that reset, that
+announced the zero window, that waits.
+"""
+
+from typing import Final, NamedTuple
+
+from prep.net.tcp.capture.sides import UNKNOWN, Flow, Side
+from prep.net.tcp.capture.watcher import settled
+
+ENDS: Final = ("orig", "resp")
+
+
+class Text(NamedTuple):
+    en: str
+    zh: str
+    cards: tuple[str, ...] = ()
+
+
+class Finding(NamedTuple):
+    """
+    end: 0 the originator, 1 the responder, None where it is both or neither.
+    state: what that end was in, or the end that it met; empty where that does not matter.
+    """
+
+    code: str
+    times: int = 1
+    end: int | None = None
+    state: str = ""
+
+
+TEXTS: Final[dict[str, Text]] = {
+    "midstream": Text(
+        "The capture begins in the middle of the connection: no SYN was seen, so sequence numbers count from the first"
+        " segment and the window scale is not known.",
+        "抓包从连接中途开始：没有看到 SYN，序列号从第一个报文段算起，窗口扩大因子未知。",
+    ),
+    "one-direction": Text(
+        "Only one direction was captured; the other end is known by what was acknowledged to it.",
+        "只抓到一个方向；另一端只能从对它的确认中推知。",
+        ("ts-tcpdump-filter",),
+    ),
+    "syn-unanswered": Text(
+        "The SYN was never answered: a filter drops it, the host is down, or the accept queue is full (Linux then drops"
+        " SYNs). Nobody refused: that would be a RST.",
+        "SYN 没有得到任何回应：被防火墙丢弃、主机不在线，或者全连接队列已满（Linux 此时丢弃 SYN）。这不是拒绝："
+        "拒绝会回 RST。",
+        ("hf-first-lost", "hf-refused-vs-timeout", "hf-accept-queue-full"),
+    ),
+    "handshake-unfinished": Text(
+        "The handshake never finished: the SYN,ACK was not acknowledged. The server stays in SYN_RECEIVED until its"
+        " retries are used up (a lost ACK, a spoofed SYN, or a scan).",
+        "握手没有完成：SYN,ACK 没有被确认。服务端停在 SYN_RECEIVED，直到重试用尽（ACK 丢失、伪造的 SYN，或扫描）。",
+        ("hf-third-lost", "hf-syn-flood"),
+    ),
+    "simultaneous-open": Text(
+        "Both ends sent a SYN before they had seen the other's: a simultaneous open, one connection.",
+        "双方在收到对方 SYN 之前都发出了 SYN：同时打开，结果是一个连接。",
+        ("hs-simultaneous-open",),
+    ),
+    "simultaneous-close": Text(
+        "The FINs crossed: a simultaneous close. Both ends go through CLOSING and wait in TIME_WAIT.",
+        "两个 FIN 在途中交错：同时关闭。双方都经过 CLOSING，并都进入 TIME_WAIT。",
+        ("cl-time-wait-who",),
+    ),
+    "half-closed": Text(
+        "Only this end has sent a FIN; the other never closed as far as the capture shows: CLOSE_WAIT there, FIN_WAIT_2"
+        " here. A half-close on purpose, or a program that forgot to close.",
+        "只有这一端发出了 FIN；在抓包范围内另一端始终没有关闭：那边是 CLOSE_WAIT，这边是 FIN_WAIT_2。要么是有意的"
+        "半关闭，要么是程序忘了关闭。",
+        ("cl-close-wait-pileup",),
+    ),
+    "half-open": Text(
+        "Half-open: this end has forgotten the connection (crash, reboot, or it gave up) while the other believed in"
+        " it; a RST at the number that was expected tells it.",
+        "半打开：这一端已经忘记连接（崩溃、重启或放弃），另一端却以为它还在；于是用对方期待的序列号回 RST 告知。",
+    ),
+    "reset-refused": Text(
+        "Refused: a RST answers the SYN, so no program listens on this port. The client's connect() gets ECONNREFUSED.",
+        "连接被拒绝：RST 回应了 SYN，该端口没有程序在监听。客户端的 connect() 得到 ECONNREFUSED。",
+        ("hf-rst-to-syn", "hf-refused-vs-timeout", "po-open-closed-filtered"),
+    ),
+    "reset-gave-up": Text(
+        "A RST answers the SYN,ACK: this end had closed or given up in SYN_SENT, or never sent that SYN (a scan, a"
+        " spoofed address).",
+        "RST 回应了 SYN,ACK：这一端在 SYN_SENT 时已经关闭或放弃，或者根本没发过那个 SYN（扫描、伪造地址）。",
+        ("hs-why-three", "hf-syn-flood"),
+    ),
+    "reset-bad-ack": Text(
+        "A RST refuses an ACK of something that this end did not send: an old duplicate SYN or a half-open connection"
+        " was answered.",
+        "RST 拒绝了对它从未发送内容的确认：对端回应的是旧的重复 SYN，或一个半打开连接。",
+    ),
+    "reset-abort": Text(
+        "Aborted: close() with unread data in the receive buffer, SO_LINGER with 0, or the process was killed. What was"
+        " under way is lost; the peer gets ECONNRESET.",
+        "连接被中止：接收缓冲区还有未读数据就 close()、SO_LINGER 设为 0，或进程被杀。途中的数据丢失，"
+        "对端得到 ECONNRESET。",
+        ("cl-unread-rst",),
+    ),
+    "reset-forgot": Text(
+        "A RST without ACK on an open connection: this end does not have it any more (crashed, restarted, or nobody"
+        " holds the socket) and refuses what just arrived. Half-open until then. An abort() would carry an ACK.",
+        "在打开的连接上出现不带 ACK 的 RST：这一端已经没有这个连接了（崩溃、重启，或没有程序再持有套接字），拒绝刚到的"
+        "报文段。在此之前是半打开。主动中止的 RST 会带 ACK。",
+    ),
+    "reset-after-close": Text(
+        "A RST after this end's FIN: it had closed entirely, not only its sending half, and something still came; or it"
+        " gave up waiting.",
+        "发过 FIN 之后又发 RST：这一端已经完全关闭，而不只是关闭发送方向，却还有数据到来；或者它不愿再等。",
+    ),
+    "reset-unknown": Text(
+        "A RST for a connection of which the capture shows nothing before: this end does not know it (half-open), or"
+        " the capture began too late.",
+        "RST 针对的连接此前在抓包中没有出现过：这一端不认识它（半打开），或者抓包开始得太晚。",
+    ),
+    "reset-late": Text(
+        "A RST from an end whose connection was over: it answers a segment that came late.",
+        "连接已经结束的一端发出的 RST：回应迟到的报文段。",
+    ),
+    "reset-in-window": Text(
+        "A RST inside the window, but not at exactly RCV.NXT: RFC 5961 asks the peer by a challenge ACK before it"
+        " believes it.",
+        "窗口之内但不恰好等于 RCV.NXT 的 RST：RFC 5961 要先用挑战 ACK 问对端，才会相信。",
+    ),
+    "reset-challenged": Text(
+        "A RST inside the window was challenged and did not close the connection: forged, or old.",
+        "窗口之内的 RST 受到挑战，没有关闭连接：是伪造的，或者是旧的。",
+    ),
+    "reset-ignored": Text(
+        "A RST outside the window did not close the connection: forged blindly, or old (RFC 5961, RFC 9293 §3.10.7.4).",
+        "窗口之外的 RST 没有关闭连接：盲目伪造的，或者是旧的（RFC 5961，RFC 9293 §3.10.7.4）。",
+    ),
+    "syn-challenged": Text(
+        "A SYN on a connection that exists: it is answered with a challenge ACK and dropped, wherever its number lies"
+        " (RFC 5961). If its sender has really forgotten the connection, it resets the old one with the answer.",
+        "在已有连接上又来了 SYN：无论序列号在哪里，都只回挑战 ACK 并丢弃（RFC 5961）。如果对方真的忘了"
+        "旧连接，会据此用 RST 清掉它。",
+    ),
+    "time-wait-assassination": Text(
+        "TIME-WAIT assassination: an old duplicate drew an ACK out of TIME_WAIT, and the RST that answered it ended"
+        " TIME_WAIT early (RFC 1337).",
+        "TIME-WAIT 暗杀：旧的重复报文引出 TIME_WAIT 一端的 ACK，而回应它的 RST 提前结束了 TIME_WAIT（RFC 1337）。",
+    ),
+    "port-reuse": Text(
+        "The same addresses and ports had a connection before; a SYN with a new sequence number began this one.",
+        "同样的地址和端口此前已有一个连接；带新序列号的 SYN 开始了这一个。",
+        ("po-key",),
+    ),
+    "retransmission": Text(
+        "Sent again because no ACK came in time: lost, or the ACK was.",
+        "没有及时收到 ACK 而重传：报文段丢失，或者 ACK 丢失。",
+        ("rl-no-nack", "ts-retrans"),
+    ),
+    "fast-retransmission": Text(
+        "Sent again after three duplicate ACKs, without waiting for the timer: one segment was lost, later ones came.",
+        "收到三个重复 ACK 后立即重传，没有等定时器：丢了一个报文段，后面的到了。",
+        ("rl-fast-retransmit",),
+    ),
+    "zero-window": Text(
+        "This end announced a zero window: its program does not read fast enough, and the sender must wait.",
+        "这一端通告了零窗口：它的程序读得不够快，发送方必须等待。",
+        ("bf-drop-when-full",),
+    ),
+    "keep-alive": Text(
+        "Probes one number below what comes next: keep-alive on an idle connection, or of a window that is closed.",
+        "序列号比下一个少一的探测：空闲连接上的保活，或零窗口探测。",
+        ("ka-tcp-keepalive", "ka-timers", "ka-outcomes"),
+    ),
+    "not-captured": Text(
+        "Numbers were skipped: these segments came later (out of order), or the capture has lost them.",
+        "序列号出现跳跃：这些报文段后来才到（乱序），或者抓包漏掉了。",
+        ("rl-ack-numeric",),
+    ),
+    "given-up": Text(
+        "Too many connections were open at once: this one, silent for long, was given out as it stood.",
+        "同时打开的连接太多：这个长时间没有动静的连接按当时的样子输出。",
+    ),
+}  # fmt: skip
+
+
+def found(flow: Flow) -> list[Finding]:
+    """What is worth saying, in the order in which it matters."""
+    return [*_of_view(flow), *_of_flow(flow), *(one for side in flow.sides for one in _of_side(side))]
+
+
+def plain(flow: Flow) -> bool:
+    """Does all that there is to say follow from the view?"""
+    orig, resp = flow.sides
+    counted = orig.odd or resp.odd or flow.reused or flow.evicted
+    return not counted and orig.packets > 0 and resp.packets > 0
+
+
+def _of_view(flow: Flow) -> list[Finding]:
+    view = flow.view
+    paths = settled(view)
+    challenged = {note.end for note in view.notes if note.code == "reset-challenged"}
+    notes = [note for note in view.notes if note.code != "reset-in-window" or note.end not in challenged]
+    out = [Finding(note.code, 1, note.end, note.state) for note in notes]
+    if any("SYN_SENT" in path and path[path.index("SYN_SENT") + 1 :][:1] == ("SYN_RECEIVED",) for path in paths):
+        out.append(Finding("simultaneous-open"))
+    if any("CLOSING" in path for path in paths):
+        out.append(Finding("simultaneous-close"))
+    for end, path in enumerate(paths):
+        last, other = path[-1:], paths[1 - end][-1:]
+        if last == ("SYN_RECEIVED",):
+            out.append(Finding("handshake-unfinished", 1, end, last[0]))
+        if last in (("FIN_WAIT_1",), ("FIN_WAIT_2",)) and other in (("ESTABLISHED",), ("CLOSE_WAIT",)):
+            out.append(Finding("half-closed", 1, end, last[0]))
+    return out
+
+
+def _of_flow(flow: Flow) -> list[Finding]:
+    out = []
+    orig, resp = flow.sides
+    if orig.packets and not resp.packets and settled(flow.view)[0][-1:] == ("SYN_SENT",):
+        out.append(Finding("syn-unanswered", orig.syns, 0, "SYN_SENT"))
+    for side in flow.sides:
+        if not side.packets and side.iss != UNKNOWN and flow.sides[1 - side.turn].packets > 1:
+            out.append(Finding("one-direction", 1, 1 - side.turn))
+    out += [Finding("port-reuse")] * flow.reused + [Finding("given-up")] * flow.evicted
+    return out
+
+
+def _of_side(side: Side) -> list[Finding]:
+    odd = side.oddities
+    counts = (
+        ("retransmission", odd.again - odd.fast),
+        ("fast-retransmission", odd.fast),
+        ("zero-window", odd.zeros),
+        ("keep-alive", odd.probes),
+        ("not-captured", odd.holes),
+    )
+    return [Finding(code, times, side.turn) for code, times in counts if times > 0]

@@ -1,0 +1,75 @@
+"""Who sent a RST, and why: it refuses something that had just arrived (RFC 9293 §3.5.2), or it aborts (§3.10.5).
+
+Stacks put an ACK into the RST of an abort; a RST without one answers a segment that had an ACK, for a connection that
+its sender does not have.
+"""
+
+from prep.net.tcp.capture.received import IDLE, prove
+from prep.net.tcp.capture.step import Step
+from prep.net.tcp.capture.view import ACKED, ALL, COVERS, INSIDE, NUMBER, OUTSIDE, Kind
+from prep.net.tcp.capture.zeek import ACK
+
+
+def resets(step: Step, kind: Kind) -> None:
+    me, you = kind.sender, 1 - kind.sender
+    step.bare(you)
+    step.bare(me)
+    if kind.seq == OUTSIDE:
+        step.note("reset-ignored", me, step.ends[you].state)
+        return
+    if kind.seq == INSIDE and step.ends[me].state not in (*IDLE, "SYN_SENT"):
+        step.note("reset-in-window", me, step.ends[me].state)  # is it real? Its receiver asks by a challenge ACK
+        return
+    if kind.flags & ACK and kind.ack in (COVERS, ALL) and step.ends[me].state not in IDLE:
+        prove(step, kind)
+    state = step.ends[me].state
+    if state in IDLE:
+        step.note(_refusal(step, me, you), me, step.ends[you].state)
+    elif state == "SYN_SENT":
+        _from_syn_sent(step, me, you)
+    elif step.noted("syn-challenged", me) and not kind.flags & ACK:
+        step.note("half-open", me, state)  # its new SYN was answered for a connection that it has forgotten
+        step.call(me, "CRASH")
+        step.call(me, "OPEN_ACTIVE")
+    elif state == "TIME_WAIT":  # which is over, then: TIME_WAIT answers with ACKs
+        step.note("reset-late", me, step.ends[you].state)
+        step.call(me, "TIMEOUT_2MSL")
+    else:
+        _aborts(step, me, kind, state)
+    step.inbox[me] = [item for item in step.inbox[me] if "RST" in item.flags]
+
+
+def _refusal(step: Step, me: int, you: int) -> str:
+    asked = any("SYN" in item.flags and item.ack is None for item in step.inbox[me])
+    if asked and step.ends[you].state == "SYN_SENT":
+        return "reset-refused"
+    if step.ends[you].state == "TIME_WAIT" and step.noted("syn-challenged", me):
+        return "time-wait-assassination"
+    return "reset-late" if "CLOSED" in step.paths[me][1:] else "reset-unknown"
+
+
+def _from_syn_sent(step: Step, me: int, you: int) -> None:
+    """It refuses an ACK that it cannot place; or it had given up, and knows of nothing."""
+    if any(item.ack not in (None, ACKED[COVERS]) for item in step.inbox[me]):
+        step.note("reset-bad-ack", me, step.ends[you].state)
+    else:
+        step.note("reset-gave-up", me, step.ends[you].state)
+        step.call(me, "ABORT")
+
+
+def _aborts(step: Step, me: int, kind: Kind, state: str) -> None:
+    if state not in ("ESTABLISHED", "CLOSE_WAIT", "SYN_RECEIVED"):
+        code = "reset-after-close"
+    else:
+        code = "reset-abort" if kind.flags & ACK else "reset-forgot"
+    step.note(code, me, state)
+    step.call(me, "ABORT")
+
+
+def challenged(step: Step, me: int) -> None:
+    """A RST inside the window that its receiver outlives was challenged (RFC 5961 §3)."""
+    asked = [item for item in step.inbox[me] if "RST" in item.flags and item.seq == NUMBER[INSIDE]]
+    if asked:
+        step.note("reset-challenged", 1 - me, step.ends[me].state)
+        step.inbox[me] = [item for item in step.inbox[me] if item not in asked]
+        step.zeek, step.undo = step.undo or step.zeek, None

@@ -1,0 +1,20 @@
+"""What a finding says."""
+
+from typing import NamedTuple
+
+from prep.text import Both
+
+
+class Advice(NamedTuple):
+    """
+    culprit: whose fault it usually is. does_not_help: what is often tried in vain, and why.
+    cards: ids of the shipped decks. source: what the words rest on.
+    """
+
+    code: str
+    meaning: Both
+    culprit: Both
+    remedy: Both
+    does_not_help: Both
+    cards: tuple[str, ...]
+    source: str

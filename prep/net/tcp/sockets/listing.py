@@ -1,0 +1,236 @@
+"""Whatever was pasted, as rows: each line is recognised by its shape, so headers may be missing or in any language.
+
+- What looks like a row and cannot be read is counted as a fault; a line that is no row (prompts, headers, prose, UDP,
+  Unix sockets) is passed over.
+- A row that ends too early is tried together with the next line: a terminal may have broken it. Otherwise it was cut,
+  and what it tells is taken.
+- A header, a command line or another format begins another listing. Memory does not grow with the text.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from prep.net.tcp.sockets import lsof, netstat, proc, ss, windows
+from prep.net.tcp.sockets.row import Cut, Listing, Row, UnknownState, state_of
+
+# Colours and other commands to a terminal, then what is left of C0.
+CONTROL = re.compile(
+    r"\x1b(?:\[[0-?]{0,30}[ -/]{0,5}[@-~]|\][^\x07\x1b]{0,200}(?:\x07|\x1b\\)?|.)|[\x00-\x08\x0a-\x1f\x7f]"
+)
+HEADER = re.compile(
+    r"recv-q|local.?address|\bsl +local_address|^command +pid |^\s*(?:proto|协议)\s{1,3}\S|^active (?:internet|conn)",
+    re.I,
+)
+COMMAND = re.compile(
+    r"(?:^|[\s#$%>;|&(])(ss|netstat|lsof|conntrack|get-nettcpconnection|/proc/net/\w{1,20})(?:\.exe)?(\s.*)?$", re.I
+)
+FILTER = re.compile(r"\bstate\s+([\w-]{1,20})")
+OF_UDP = re.compile(r"\bdrops\b|/proc/net/udp|\bss\b(?!.*\s-\w*t).*\s-\w*u")
+SUMMARY = re.compile(r"TCP:\s+(\d{1,12}) \(estab (\d{1,12}), closed (\d{1,12}),[^()]{0,60}timewait (\d{1,12})")
+OTHER_SOCKETS = re.compile(r"\s*(?:udp|unix|u_|raw|nl|p_|icmp|sctp|mptcp|vsock|\[|-----)", re.I)
+QUOTES = (">", "|", "```")  # around what was pasted into a mail or a ticket
+LONGEST_QUOTE = 60
+LONGEST_COMMAND = 300
+TRACKED = 32  # states of a tracker
+
+
+@dataclass(slots=True)
+class Fault:
+    """Lines with the same fault: how many, how many of them were read in part, and the first of them."""
+
+    line: int
+    text: str
+    count: int = 0
+    in_part: int = 0
+
+
+@dataclass(slots=True)
+class Reading:
+    """What was found besides the rows.
+
+    sockets: rows by format. conntrack: entries by the tracker's state. summary: the counts of `ss -s`.
+    faults: by kind: `cut` (the line ends too early), `word` (no state that is known), `state` (the column is missing).
+    strange: lines of no kind that is known, other sockets than TCP aside.
+    """
+
+    sockets: Counter[str] = field(default_factory=Counter)
+    conntrack: Counter[str] = field(default_factory=Counter)
+    summary: dict[str, int] | None = None
+    faults: dict[str, Fault] = field(default_factory=dict)
+    strange: Fault | None = None
+    headers: int = 0
+    lines: int = 0
+
+    @property
+    def recognised(self) -> bool:
+        return bool(self.sockets or self.conntrack or self.summary or self.faults or self.headers)
+
+
+class Reader:
+    """Lines in, rows out; when the lines are at their end, `reading` tells the rest."""
+
+    def __init__(self) -> None:
+        self.reading = Reading()
+        self._listing = Listing("")
+        self._lsof = lsof.Reader()
+
+    def rows(self, lines: Iterable[str]) -> Iterator[Row]:
+        last: Row | None = None  # the next line may say more about it
+        for row, line in self._recognised(lines):
+            if row is not None:
+                if last is not None and not last.listing.datagrams:
+                    yield last
+                if not row.listing.datagrams:
+                    self.reading.sockets[row.listing.format] += 1
+                last = row
+            elif last is not None and last.listing.format == "ss" and ss.is_more(line):
+                last = ss.more(last, line)
+            elif last is not None and last.state == "CLOSED" and line.startswith("_WAIT"):
+                last = last._replace(state="CLOSE_WAIT")  # netstat's CLOSE is a word of its own
+            else:
+                self._other(line)
+        if last is not None and not last.listing.datagrams:
+            yield last
+
+    def _recognised(self, lines: Iterable[str]) -> Iterator[tuple[Row | None, str]]:
+        """The row that ends in a line, or None, and the line."""
+        broken: tuple[str, Row | None, int] | None = None  # a row that ends too early, what it tells, its line
+        for line in lines:
+            self.reading.lines += 1
+            line = line.rstrip("\r\n")
+            if not line.isprintable():
+                line = CONTROL.sub("", line.replace("\t", " "))
+            cut, row = None, None
+            try:
+                row = self._read(line)
+            except Cut as found:
+                cut = found
+            except UnknownState as word:
+                self._fault("word", str(word), self.reading.lines)
+            if broken is not None:
+                if row is None and cut is None and (whole := self._joined(broken[0], line)) is not None:
+                    broken = None
+                    yield whole, line
+                    continue
+                yield self._cut(*broken), ""
+                broken = None
+            if cut is not None:
+                broken = line, cut.row, self.reading.lines
+            else:
+                yield row, line
+        if broken is not None:
+            yield self._cut(*broken), ""
+
+    def _read(self, line: str) -> Row | None:
+        """The row that the line is, None where it is none. Raises Cut and UnknownState."""
+        words = line.split()
+        while words and words[0] in QUOTES:
+            words = words[1:]
+        if not words:
+            return None
+        first, second = words[0], words[1] if len(words) > 1 else ""
+        if first[0].isdecimal():
+            return self._number_first(words, line)
+        if state_of(first) or (first in netstat.PROTOCOLS and state_of(second)):
+            return ss.read(words, line, self._as("ss"))
+        if first in netstat.PROTOCOLS:
+            if "src=" in line:
+                return None
+            if "/" in second:
+                return netstat.read_queue(words, self._as("netstat -L"))
+            return netstat.read(words, line, self._as("netstat"))
+        if first == "TCP" and ":" in second:
+            return windows.read_netstat(words, self._as("Windows netstat"))
+        if " TCP " in line and second.isdecimal():
+            listing = self._as("lsof")
+            return self._lsof.read(words, listing)
+        if ":" in first and len(words) > 3 and second.isdecimal() and words[3].isdecimal():
+            return windows.read_powershell(words, self._as("Get-NetTCPConnection"))
+        return None
+
+    def _number_first(self, words: Sequence[str], line: str) -> Row | None:
+        """A row that begins with a number. Raises Cut and UnknownState."""
+        first, second = words[0], words[1] if len(words) > 1 else ""
+        if first[-1] == ":":
+            return proc.read(words, self._as("/proc/net/tcp")) if proc.ENDPOINT.fullmatch(second) else None
+        if first.count("/") == 2:
+            return netstat.read_queue(words, self._as("netstat -L"))
+        if len(words) < 4 or not second.isdecimal():
+            return None
+        if "." in first and words[3].isdecimal():
+            return windows.read_powershell(words, self._as("Get-NetTCPConnection"))
+        if first.isdecimal() and ":" in words[2] and ":" in words[3]:
+            if self._listing.state is None:
+                self._fault("state", line, self.reading.lines)
+            return ss.read_filtered(words, line, self._as("ss"))
+        return None
+
+    def _joined(self, head: str, line: str) -> Row | None:
+        """The row that the two lines are, if a terminal has broken it inside a word or between two."""
+        for text in (head + line, f"{head} {line}"):
+            try:
+                if row := self._read(text):
+                    return row
+            except (Cut, UnknownState):
+                continue
+        return None
+
+    def _cut(self, line: str, row: Row | None, number: int) -> Row | None:
+        self._fault("cut", line, number, in_part=row is not None)
+        return row
+
+    # ── lines that are no rows, and what they say about those that follow ──
+
+    def _other(self, line: str) -> None:
+        if "src=" in line and "tcp" in line:
+            self._track(line.split())
+        elif found := SUMMARY.search(line):
+            names = ("total", "estab", "closed", "timewait")
+            self.reading.summary = {name: int(count) for name, count in zip(names, found.groups(), strict=True)}
+        elif HEADER.search(line):
+            self.reading.headers += 1
+            if self._listing.format:
+                self._listing = Listing("")
+            self._listing.datagrams |= _of_udp(line)
+        elif COMMAND.search(line):
+            told = FILTER.search(line)
+            self._listing = Listing("", datagrams=_of_udp(line))
+            self._listing.state = state_of(told[1]) if told else None
+        elif line.strip() and not OTHER_SOCKETS.match(line):
+            self.reading.strange = strange = self.reading.strange or Fault(self.reading.lines, _quoted(line))
+            strange.count += 1
+
+    def _as(self, name: str) -> Listing:
+        """The listing that a row of this format belongs to."""
+        if self._listing.format != name:
+            if self._listing.format:
+                self._listing = Listing("")
+            self._listing.format = name
+            self._lsof = lsof.Reader()
+        return self._listing
+
+    def _track(self, words: Sequence[str]) -> None:
+        """An entry of conntrack: `tcp 6 431999 ESTABLISHED src=… [UNREPLIED] …`."""
+        tracked = self.reading.conntrack
+        at = words.index("tcp") if "tcp" in words else len(words)
+        name = next((word for word in words[at + 1 : at + 4] if word.isupper()), None)
+        if name is not None and (name in tracked or len(tracked) < TRACKED):
+            tracked[name[:20]] += 1
+
+    def _fault(self, kind: str, text: str, number: int, *, in_part: bool = False) -> None:
+        fault = self.reading.faults.get(kind)
+        if fault is None:
+            fault = self.reading.faults[kind] = Fault(number, _quoted(text))
+        fault.count += 1
+        fault.in_part += in_part
+
+
+def _of_udp(line: str) -> bool:
+    return OF_UDP.search(line[:LONGEST_COMMAND]) is not None
+
+
+def _quoted(line: str) -> str:
+    text = " ".join(line[:400].split())
+    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"

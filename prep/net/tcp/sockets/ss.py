@@ -1,0 +1,74 @@
+"""`ss`: `[Netid] State Recv-Q Send-Q Local:Port Peer:Port [users:(…)] [timer:(…)] [ino:…]`, and with -i a second line.
+
+The columns touch where a terminal is narrow, so what follows the peer is found by its names (ss(8), OUTPUT). Of a
+listener Recv-Q is the length of the accept queue and Send-Q its limit.
+"""
+
+import re
+from collections.abc import Sequence
+
+from prep.net.tcp.sockets.row import Cut, Listing, Row, endpoint, owner, state_of
+from prep.net.tcp.table import State
+
+TIMER = re.compile(r"timer:\(([a-z]{1,12}),[^,()]{0,20},(\d{1,9})\)")
+USERS = re.compile(r'users:\(\("([^"]{0,200})",(?:pid=)?(\d{1,10})')
+INODE = re.compile(r"\bino:(\d{1,20})")
+BACKOFF = re.compile(r"\bbackoff:(\d{1,9})")
+EXTRA = re.compile(r"(?:\b|\d)(?:users|timer|ino|uid|sk|skmem|backoff|cgroup|cwnd|rto|wscale):")
+PORT_GOES_ON = re.compile(r"(\d{1,4})(?:\s|$)")
+TOUCHING = re.compile(r"(?:users|timer|ino|uid):")
+
+
+def read(words: Sequence[str], line: str, listing: Listing) -> Row | None:
+    """A row, or None where it is none. Raises Cut."""
+    if words[0] in ("tcp", "tcp4", "tcp6"):
+        words = words[1:]
+    state = state_of(words[0])
+    if state is None or (len(words) > 1 and not words[1].isdecimal()):
+        return None
+    if len(words) > 2 and not words[2].isdecimal():
+        return None
+    if len(words) < 4:
+        raise Cut
+    return _row(state, words[1:], line, listing)
+
+
+def read_filtered(words: Sequence[str], line: str, listing: Listing) -> Row | None:
+    """A row without its state, which `ss state close-wait` leaves out."""
+    return _row(listing.state, words, line, listing) if listing.state else None
+
+
+def _row(state: State, words: Sequence[str], line: str, listing: Listing) -> Row:
+    queues = int(words[0][:18]), int(words[1][:18])
+    address, port = endpoint(words[2])
+    peer = words[3] if len(words) > 3 else ""
+    if touching := TOUCHING.search(peer):
+        peer = peer[: touching.start()]
+    try:
+        row = Row(listing, state, address, port, *endpoint(peer), *queues)
+    except Cut:
+        raise Cut(Row(listing, state, address, port, "", "", *queues)) from None
+    return more(row, line) if len(words) > 4 or touching else row
+
+
+def is_more(line: str) -> bool:
+    """Does this line go on with the row above?"""
+    return EXTRA.search(line) is not None or PORT_GOES_ON.match(line) is not None
+
+
+def more(row: Row, line: str) -> Row:
+    """The row with what the rest of its line, or the line below, tells."""
+    listing = row.listing
+    if (found := PORT_GOES_ON.match(line)) and row.peer_port.isdecimal() and len(row.peer_port + found[1]) <= 5:
+        row = row._replace(peer_port=row.peer_port + found[1])  # a terminal has broken it
+    if found := TIMER.search(line):
+        listing.timers = True
+        row = row._replace(timer=found[1], retries=int(found[2]))
+    elif row.timer is None and (found := BACKOFF.search(line)) and int(found[1]):
+        row = row._replace(timer="on" if "unacked:" in line else "persist", retries=int(found[1]))
+    if found := USERS.search(line):
+        listing.processes = True
+        row = row._replace(process=owner(found[1], found[2]), owned=True)
+    elif row.owned is None and (found := INODE.search(line)):
+        row = row._replace(owned=int(found[1]) != 0)
+    return row

@@ -1,0 +1,202 @@
+"""`prep tcp sockets` as it is typed: exit codes, JSON, the page in both languages, and what cannot be read."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from prep.labs import sockdiag
+from prep.labs.sockdiag import TcpSocket
+from prep.text import width
+
+LISTINGS = Path(__file__).parents[1] / "net" / "sockets" / "listings"
+PILE = tuple(f"CLOSE-WAIT 1 0 10.0.0.1:8080 10.0.0.2:{5000 + n}" for n in range(12))
+PASTE = "paste `ss -tanop`, `netstat -tanp`, `lsof -nP -iTCP` or /proc/net/tcp"
+
+
+def test_json_has_the_keys_of_the_contract(prep):
+    ran = prep("tcp", "sockets", "-", "--json", lines=PILE)
+
+    assert ran.code == 1
+    assert ran.json["states"] == {"CLOSE_WAIT": 12}
+    (finding,) = ran.json["findings"]
+    assert finding.keys() >= {"code", "count", "where", "meaning", "culprit", "remedy", "does_not_help", "cards"}
+    assert (finding["code"], finding["count"]) == ("close-wait-pile-up", 12)
+    assert finding["where"] == "local port 8080: 12 [peer 10.0.0.2]"
+
+
+def test_a_healthy_host_exits_with_0_and_says_so(prep):
+    ran = prep("tcp", "sockets", "-", lines=("LISTEN 0 128 0.0.0.0:22 0.0.0.0:*",))
+
+    assert (ran.code, ran.err, ran.lines[-1]) == (0, "", "Nothing to report.")
+
+
+def test_the_page_counts_states_first_then_tells_the_finding(prep):
+    ran = prep("tcp", "sockets", "-", lines=(*PILE, "ESTAB 0 0 10.0.0.1:8080 10.0.0.2:99"))
+
+    assert ran.lines[:5] == [
+        "13 TCP sockets (ss)",
+        "  ESTABLISHED       1",
+        "  CLOSE_WAIT       12",
+        "",
+        "close-wait-pile-up: 12",
+    ]
+    assert ran.lines[-1].strip() == "prep show cl-time-wait-vs-close-wait"
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("path", sorted(LISTINGS.glob("*.txt")), ids=lambda path: path.stem)
+def test_every_page_fits_80_columns_in_both_languages(prep, path, lang):
+    ran = prep("tcp", "sockets", str(path), "--lang", lang)
+
+    assert max(map(width, ran.lines)) <= 80
+    assert ran.code == (0 if path.stem == "healthy" else 1)
+
+
+def test_findings_speak_chinese(prep):
+    finding = prep("tcp", "sockets", "-", "--json", "--lang", "zh", lines=PILE).json["findings"][0]
+
+    assert finding["where"] == "本地端口 8080: 12 [对端 10.0.0.2]"
+    assert finding["culprit"].startswith("永远是本机程序")
+
+
+def test_the_cards_to_study_can_be_shown(prep):
+    page = prep("tcp", "sockets", "-", lines=PILE).out
+
+    for card in re.findall(r"prep show (\S+)", page):
+        assert prep("show", card).code == 0
+
+
+def test_a_cut_listing_is_told_in_one_line_and_the_rest_is_done(prep):
+    ran = prep(
+        "tcp", "sockets", "-", "--json", lines=(*PILE, "CLOSE-WAIT 1 0 10.0.0.1:80", "CLOSE-WAIT 1 0 10.0.0.1:80")
+    )
+
+    assert ran.code == 2
+    assert ran.json["findings"][0]["count"] == 12
+    assert ran.err == (
+        "error: 2 lines, first line 13: CLOSE-WAIT 1 0 10.0.0.1:80: cut off, read as far as they go; "
+        "make the terminal wider, or print into a file or `| cat`\n"
+    )
+
+
+def test_nothing_to_report_is_not_said_of_what_could_not_be_read(prep):
+    ran = prep("tcp", "sockets", "-", lines=("ESTAB 0 0 10.0.0.1:1 10.0.0.2:2", "TCP 10.0.0.1:22 10.0.0.2:5 ÉCOUTE 1"))
+
+    assert ran.lines[-1] == "Nothing to report in what could be read."
+    assert ran.err == "error: line 2: ÉCOUTE: not a state of TCP; print the listing in English (LC_ALL=C)\n"
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ((), f"error: -: empty; {PASTE}\n"),
+        (("what?", "\x00\x01\x02"), f"error: -: no listing of sockets in it; {PASTE}\n"),
+        (
+            ("TCP:   82 (estab 40, closed 41, orphaned 0, timewait 40)",),
+            f"error: `ss -s` holds counts only, no sockets; {PASTE}\n",
+        ),
+        (
+            ("COMMAND   PID USER   FD   TYPE DEVICE SIZE/OFF NODE NAME", "python3 26728 root 5\x1b[2J"),
+            f"error: line 2: python3 26728 root 5: no socket could be read in it; {PASTE}\n",
+        ),
+        (
+            ("1 0 10.0.0.1:22 10.0.0.2:5000",),
+            "error: line 1: 1 0 10.0.0.1:22 10.0.0.2:5000: no State column; paste the command too, or leave its "
+            "`state` filter out\n",
+        ),
+    ],
+)
+def test_what_is_no_listing_is_told_with_a_way_out(prep, lines, told):
+    ran = prep("tcp", "sockets", "-", lines=lines)
+
+    assert (ran.code, ran.err) == (2, told)
+
+
+def test_a_file_that_is_not_there_is_told(prep):
+    ran = prep("tcp", "sockets", "nowhere.txt")
+
+    assert (ran.code, ran.err) == (
+        2,
+        "error: nowhere.txt: cannot be read (No such file or directory); name a file, or - for the input\n",
+    )
+
+
+def test_a_listing_without_sockets_says_so(prep):
+    ran = prep("tcp", "sockets", "-", lines=("State Recv-Q Send-Q Local Address:Port Peer Address:Port Process",))
+
+    assert (ran.code, ran.lines[-1]) == (0, "The listing is empty: it has headers and no sockets.")
+
+
+def test_conntrack_and_windows_are_explained(prep):
+    tracked = prep("tcp", "sockets", "-", "--json", lines=("tcp 6 55 CLOSE_WAIT src=1.1.1.1 dst=2.2.2.2 sport=1",))
+    windows = prep("tcp", "sockets", "-", "--json", lines=("  TCP  0.0.0.0:135  0.0.0.0:0  LISTENING  1052",))
+
+    assert (tracked.code, tracked.json["conntrack"], tracked.json["findings"]) == (0, {"CLOSE_WAIT": 1}, [])
+    assert tracked.json["notes"][0].startswith("conntrack is no listing of sockets")
+    assert (windows.json["conntrack"], windows.json["states"]) == (None, {"LISTEN": 1})
+    assert windows.json["notes"][0].startswith("Windows prints no queues")
+
+
+def test_control_codes_of_a_listing_never_reach_the_terminal(prep):
+    lines = ('LISTEN 3 2 *:80\u202e *:* users:(("we\u202e\x1b]0;x\x07b",pid=1,fd=3))',)
+    ran = prep("tcp", "sockets", "-", lines=lines)
+
+    assert "accept-queue-full" in ran.out
+    assert not re.search("[\x00-\x09\x0b-\x1f\u202e]", ran.out)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_a_file_is_read_as_powershell_and_others_write_it(prep, process, tmp_path, encoding):
+    data = "\r\n".join(PILE).encode(encoding)
+    (tmp_path / "listing.txt").write_bytes(data)
+
+    assert prep("tcp", "sockets", "listing.txt", "--json").json["states"] == {"CLOSE_WAIT": 12}
+    assert process("tcp", "sockets", "-", "--json", given=data).json["states"] == {"CLOSE_WAIT": 12}
+
+
+def test_binary_input_is_refused_in_one_line(process):
+    ran = process("tcp", "sockets", "-", given=bytes(range(256)) * 200)
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == f"error: -: no listing of sockets in it; {PASTE}\n"
+
+
+# ── this machine ──
+
+
+def sock(state, port, **more):
+    told = {"rqueue": 0, "wqueue": 0, "timer": "off", "expires_ms": 0, "retransmits": 0, "uid": 0, "inode": 1} | more
+    return TcpSocket(family=2, state=state, local=("10.0.0.1", 80), remote=("10.0.0.2", port), **told)
+
+
+def test_without_an_argument_this_machine_is_looked_at(prep, monkeypatch):
+    rows = [
+        sock("LISTEN", 0, rqueue=3, wqueue=2),
+        *(sock("CLOSE_WAIT", 5000 + n) for n in range(12)),
+        sock("FIN_WAIT2", 6000, timer="timewait", inode=0),
+        sock("SYN_SENT", 6001, timer="on", retransmits=2),
+    ]
+    monkeypatch.setattr(sockdiag, "tcp_rows", lambda: iter(rows))
+    ran = prep("tcp", "sockets", "--json")
+
+    assert ran.code == 1
+    assert [finding["code"] for finding in ran.json["findings"]] == [
+        "accept-queue-full",
+        "syn-sent-unanswered",
+        "close-wait-pile-up",
+        "fin-wait-2-orphans",
+    ]
+
+
+def test_a_machine_that_tells_nothing_says_what_to_give_instead(prep, monkeypatch):
+    def nothing():
+        raise OSError
+        yield
+
+    monkeypatch.setattr(sockdiag, "_dumped", nothing)
+    monkeypatch.setattr(sockdiag, "_listed", nothing)
+    ran = prep("tcp", "sockets")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: prep tcp sockets: this system has neither sock_diag nor /proc/net/tcp; give it")
