@@ -10,13 +10,24 @@ from prep.cli.batch import say_json
 from prep.cli.learner import Learner
 from prep.errors import Exit, PrepError
 from prep.labs.kit import Lab, Report
-from prep.text import pad, width, wrap
+from prep.text import Both, pad, width, wrap
 
 app = new_app("Small experiments on this machine's kernel: predict, run, compare.")
 
 COLUMNS = 80
 JSON = typer.Option(False, "--json", help="JSON; a list where several labs were named.")
 LANG = typer.Option(None, "--lang", help="en or zh.")
+
+
+def _rule(kind: str, what: str) -> Any:
+    return typer.Option(None, f"--{kind}", metavar="RULE", help=what)
+
+
+DROP = _rule("drop", "Lose a segment: A:SYN#1, B:SYN,ACK#2, A:data#3, B:any#*.")
+DELAY = _rule("delay", "Hold one back: A:data#1=300 (milliseconds).")
+DUPLICATE = _rule("duplicate", "Deliver one twice.")
+REORDER = _rule("reorder", "Deliver one after the next.")
+CORRUPT = _rule("corrupt", "Flip a bit in one.")
 
 
 @app.command("list")
@@ -41,20 +52,59 @@ def list_(as_json: bool = JSON, lang: str | None = LANG) -> None:
 
 
 @app.command()
+def doctor(as_json: bool = JSON, lang: str | None = LANG) -> None:
+    """Tell which tier of labs works on this machine, and why one does not."""
+    from prep.labs.doctor import examine
+
+    spoken = Learner(lang).lang
+    found = examine()
+    if as_json:
+        tiers = [
+            {
+                "tier": tier.number,
+                "works": tier.obstacle is None,
+                "why_not": tier.obstacle and tier.obstacle.say(spoken),
+            }
+            for tier in found
+        ]
+        say_json({"tiers": tiers})
+        return
+    for tier in found:
+        works = Both("works", "可用").say(spoken) if tier.obstacle is None else tier.obstacle.say(spoken)
+        for line in wrap(f"{tier.number}  {tier.what.say(spoken)}: {works}", COLUMNS, "   "):
+            typer.echo(line)
+
+
+@app.command()
 def run(
-    names: list[str] = typer.Argument(..., metavar="NAME...", help="Labs, or families of them: sticky, wire, all."),
+    names: list[str] = typer.Argument(
+        ..., metavar="NAME...", help="Labs; all of a family, `sticky` or `wire.*`; `all`; `wire`: your own experiment."
+    ),
     predict: bool = typer.Option(False, "--predict", help="Ask for a prediction before it runs."),
+    drop: list[str] | None = DROP,
+    delay: list[str] | None = DELAY,
+    duplicate: list[str] | None = DUPLICATE,
+    reorder: list[str] | None = REORDER,
+    corrupt: list[str] | None = CORRUPT,
+    mtu: int | None = typer.Option(None, "--mtu", help="MTU of the wire (1500)."),
+    pcap: str | None = typer.Option(None, "--pcap", metavar="FILE", help="Write what A's interface saw."),
     as_json: bool = JSON,
     lang: str | None = LANG,
 ) -> None:
-    """Run labs and compare what the kernel did with what is claimed; exit code 1 where a fact did not hold."""
+    """Run labs and compare what the kernel did with what is claimed; exit code 1 where a fact did not hold.
+
+    `prep lab run wire --drop A:SYN#1` is a plain connection between two real kernels' ends under your own rules.
+    """
     from prep.cli.lab_text import asked, told
     from prep.labs.kit import run as run_lab
 
     spoken = Learner(lang).lang
     if predict and as_json:
         raise PrepError("asks a question", where="--predict", hint="leave --json out")
-    labs = chosen(names)
+    given = {"drop": drop, "delay": delay, "duplicate": duplicate, "reorder": reorder, "corrupt": corrupt}
+    labs = _wired(chosen(names), given, mtu)
+    if pcap is not None and (len(labs) != 1 or labs[0].tier != 2):
+        raise PrepError("writes what crossed one wire", where="--pcap", hint="name one lab of tier 2, or wire")
     reports = []
     for lab in labs:
         prediction = asked(lab, spoken) if predict else None
@@ -63,6 +113,8 @@ def run(
         if not as_json:
             for line in told(report, prediction, spoken):
                 typer.echo(line)
+    if pcap is not None:
+        _write(pcap, reports[0])
     if as_json:
         rows = [json_of(report, spoken) for report in reports]
         say_json(rows[0] if len(rows) == 1 and names == [labs[0].name] else rows)
@@ -71,14 +123,45 @@ def run(
 
 
 def chosen(names: Iterable[str]) -> list[Lab]:
-    """The labs of these names, families and `all`. Raises PrepError."""
+    """The labs of these names, families and `all`; `wire` is one's own experiment. Raises PrepError."""
     from prep.labs.registry import FAMILIES, all_labs, family, find
+    from prep.labs.wired import own_experiment
 
     found: dict[str, Lab] = {}
     for name in names:
-        labs = all_labs() if name == "all" else family(name) if name in FAMILIES else [find(name)]
+        group = name.removesuffix(".*")
+        if name == "all":
+            labs = all_labs()
+        elif name == "wire":
+            labs = [own_experiment()]
+        else:
+            labs = family(group) if group in FAMILIES else [find(name)]
         found |= {lab.name: lab for lab in labs}
     return [*found.values()]
+
+
+def _wired(labs: list[Lab], given: dict[str, list[str] | None], mtu: int | None) -> list[Lab]:
+    """The labs on a wire with these rules. Raises PrepError for a rule that cannot be read, a lab without a wire."""
+    if not any(given.values()) and mtu is None:
+        return labs
+    from prep.labs.rules import KINDS, parse_rule
+    from prep.labs.wire import MTU
+    from prep.labs.wired import rewired
+
+    rules = [parse_rule(kind, text) for kind in KINDS for text in given[kind] or []]
+    return [rewired(lab, mtu=MTU if mtu is None else mtu, rules=rules) for lab in labs]
+
+
+def _write(file: str, report: Report) -> None:
+    from pathlib import Path
+
+    if report.capture is None:
+        because = report.because.en if report.because else "nothing crossed the wire"
+        raise PrepError(f"not written, {because}", where=file)
+    try:
+        Path(file).write_bytes(report.capture)
+    except OSError as fault:
+        raise PrepError(f"cannot be written ({fault.strerror})", where=file) from None
 
 
 def json_of(report: Report, lang: str) -> dict[str, Any]:

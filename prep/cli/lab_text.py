@@ -32,9 +32,11 @@ def told(report: Report, prediction: int | None, lang: str, fields: Collection[s
     for fact in lab.facts:
         if fields is None or fact.field in fields:
             yield from _fact(fact, report, lang)
+    if not lab.facts and report.ran:
+        yield from _own(report.facts, lang)
     if lab.path:
         yield from _path(lab.path, lang)
-    if report.ran and fields is None:
+    if report.ran and fields is None and lab.facts:
         yield HELD.say(lang).format(held=sum(report.held.values()), all=len(report.held))
     if prediction is not None and lab.ask and report.ran:
         yield from wrap(compared(lab.ask, prediction, report.facts.get(lab.ask.field), lang), COLUMNS, "  ")
@@ -54,6 +56,25 @@ def _fact(fact: Fact, report: Report, lang: str) -> Iterator[str]:
         value = _short(seen)
     more = "" if held is not False else f"  ({EXPECTED.say(lang).format(fact.op, _short(_expected(fact)))})"
     yield from wrap(f"    {fact.field} = {value}{more}", COLUMNS, "      ")
+
+
+STEPS = ("connect", "accept", "send", "receive", "answer", "answered", "close_a", "eof", "close_b", "end")
+UNUSED = Both("no packet hit: {}", "没有命中任何包：{}")
+
+
+def _own(facts: dict[str, Any], lang: str) -> Iterator[str]:
+    """One's own experiment: what each step came to, the states of both ends after it, and what crossed the wire."""
+    yield f"{'':28}{'ms':>9}  A            B"
+    for step in STEPS:
+        if f"{step}.result" in facts:
+            states = "  ".join(f"{state or '-':11}" for state in facts[f"{step}.states"])
+            yield f"  {step:10}{facts[f'{step}.result']:16}{facts[f'{step}.ms']:9.1f}  {states}".rstrip()
+    yield ""
+    for at, frame in zip(facts.get("at_ms", []), facts.get("trace", []), strict=True):
+        side, _, what = frame.partition(":")
+        yield f"{at:10.1f} ms  A {'-->' if side == 'A' else '<--'} B  {what}"
+    for rule in facts.get("unused", []):
+        yield UNUSED.say(lang).format(rule)
 
 
 def _short(value: Any) -> str:

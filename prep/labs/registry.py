@@ -8,6 +8,23 @@ from prep.labs.kit import Lab
 FAMILIES = {
     "sticky": ("sticky", "stalls", "boundaries"),
     "buf": ("buffers",),
+    "handshake": ("handshake",),
+    "accept": ("accept",),
+    "states": ("states",),
+    "close": ("close", "rebind"),
+    "socket": ("reuse",),
+    "rst": ("reset",),
+    "io": ("io", "pythonic"),
+    "keepalive": ("keepalive",),
+    "udp": ("udp",),
+    "port": ("port",),
+    "unix": ("unix",),
+    "ip": ("dual_stack",),
+    "http": ("http_server",),
+    "tls": ("tls",),
+    "encap": ("encap",),
+    "wire": ("wire_whole", "wire_open", "wire_queue", "wire_close", "wire_loss", "wire_dead", "wire_ip"),
+    "sniff": ("sniff",),
 }
 
 

@@ -118,3 +118,73 @@ def test_a_mistyped_lab_or_fact_is_a_fault_of_the_deck(prep, deck, home, was, no
 
     assert fault["rule"] == "proof"
     assert said in fault["message"]
+
+
+# ── tier 2 ──
+
+
+@pytest.fixture(scope="module")
+def wire():
+    from prep.labs.wired import obstacle
+
+    if why := obstacle():
+        pytest.skip(why.en)
+
+
+def test_the_doctor_tells_of_both_tiers(prep):
+    tiers = prep("lab", "doctor", "--json").json["tiers"]
+
+    assert [tier["tier"] for tier in tiers] == [1, 2]
+    assert all(tier["works"] == (tier["why_not"] is None) for tier in tiers)
+    assert len(prep("lab", "doctor", "--lang", "zh").lines) >= 2
+
+
+def test_ones_own_experiment_loses_the_first_syn_and_writes_a_capture_that_agrees(prep, wire, tmp_path):
+    told = prep("lab", "run", "wire", "--drop", "A:SYN#1", "--pcap", "w.pcap", "--json").json
+    shown = prep("tcp", "pcap", "w.pcap", "--json").json["connections"]
+
+    assert told["facts"]["trace"][:4] == ["A:S!", "A:S", "B:SA", "A:A"]
+    assert told["facts"]["connect.ms"] > 900
+    assert (told["facts"]["unused"], told["held"], told["skipped_because"]) == ([], {}, None)
+    [connection] = shown
+    assert connection["conn_state"] == "SF"
+    assert connection["retransmissions"] == 1
+    assert connection["states"]["orig"][-1] == "TIME_WAIT"
+
+
+def test_ones_own_experiment_is_shown_step_by_step_with_what_crossed_the_wire(prep, wire):
+    shown = prep("lab", "run", "wire", "--drop", "B:FIN,ACK#1", "--corrupt", "A:SYN#9")
+
+    assert shown.code == 0
+    assert max(map(width, shown.lines)) <= 80
+    assert any(line.endswith("A <-- B  FA!") for line in shown.lines)
+    assert "no packet hit: corrupt A:SYN#9" in shown.lines
+
+
+def test_another_mtu_changes_the_facts_that_it_should(prep, wire):
+    told = prep("lab", "run", "wire.mss", "--mtu", "1280", "--json")
+
+    assert told.code == 1
+    assert told.json["ran"]
+    assert told.json["facts"]["segments"] == [1228, 1228, 1228, 1228, 88]
+    assert told.json["held"] == {"segments": False, "recv": True}
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("wire", "--drop", "A:SYNN#1"), "did you mean SYN?"),
+        (("wire", "--drop", "nonsense"), "A:SYN#1"),
+        (("wire", "--delay", "A:SYN#1"), "=300"),
+        (("wire", "--mtu", "10"), "MTU 10: must be 576 to 9000"),
+        (("sticky.core", "--drop", "A:SYN#1"), "sticky.core: has no wire"),
+        (("sticky.core", "--pcap", "x"), "--pcap: writes what crossed one wire"),
+        (("sticky.core", "--predict", "--json"), "--predict: asks a question"),
+    ],
+)
+def test_a_wrong_word_is_one_line_with_a_way_out(prep, args, said):
+    done = prep("lab", "run", *args)
+
+    assert (done.code, done.out) == (2, "")
+    assert said in done.err
+    assert done.err.count("\n") == 1

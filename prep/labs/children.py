@@ -1,0 +1,25 @@
+"""A second process that holds a socket: another Python, which ends with this one or is killed with the lab."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from socket import socket
+
+from prep.labs.kit import CannotRun
+
+WAITS = "input()"  # until its parent is done with it, or gone
+
+
+@contextmanager
+def child(code: str, held: socket) -> Iterator[subprocess.Popen[bytes]]:
+    """Runs the code in a process that holds a copy of the socket, its number in sys.argv[1]."""
+    if sys.platform == "win32":
+        raise CannotRun("a socket cannot be handed to a process so on Windows", "Windows 上不能这样把套接字交给子进程")
+    number = held.fileno()
+    command = [sys.executable, "-ISc", code, str(number)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=[number]) as process:
+        try:
+            yield process
+        finally:
+            process.kill()

@@ -1,0 +1,65 @@
+"""A small tcpdump of one's own: AF_PACKET (packet(7)) on the loopback interface of a private namespace.
+
+The interface there gets the MTU of this machine's, so the MSS that its SYN offers is that of this machine (RFC 6691:
+MTU - 40, at most 65495 on Linux).
+"""
+
+import socket
+import time
+from functools import partial
+
+from prep.labs import links
+from prep.labs.frames import IPV4, Sight, pcap, read
+from prep.labs.kit import Facts, fact, lab, until
+from prep.labs.loopback import Loopback
+from prep.labs.namespace import must_be_private, run_inside
+from prep.text import Both
+
+
+@lab(
+    "sniff.lo",
+    Both("A tcpdump of one's own, on loopback", "自己写的 tcpdump，监听回环"),
+    (
+        fact(
+            "syn_opts contains '0204ffd7'",
+            "the options of the SYN begin with MSS 65495 (kind 2, length 4): loopback's MTU is 65536",
+            "SYN 的选项以 MSS 65495 开头（类型 2，长度 4）：回环的 MTU 是 65536",
+            seen="0204ffd70402080a",
+        ),
+        fact("n == 9", "one exchange and both closes: nine segments", "一次收发加双方关闭：九个报文段"),
+    ),
+    typical_ms=65,
+    tier=2,
+)
+def lo(facts: Facts) -> bytes | None:
+    return run_inside(partial(_sniff, links.mtu_of("lo")), facts)
+
+
+def _sniff(mtu: int, facts: Facts) -> bytes:
+    must_be_private()
+    links.set_up("lo", mtu)
+    with Loopback() as loopback:
+        tap = loopback.enter_context(socket.socket(socket.AF_PACKET, socket.SOCK_RAW))
+        tap.bind(("lo", IPV4))  # incoming only: on lo each frame is seen going out as well
+        tap.setblocking(False)
+        sights: list[Sight] = []
+        client, server = loopback.pair()
+        client.send(b"hello")
+        server.recv(5)
+        until(lambda: _heard(tap, sights) >= 5, "the ACK of the data")
+        client.close()
+        until(lambda: _heard(tap, sights) >= 7, "the ACK of the FIN")
+        server.close()
+        until(lambda: _heard(tap, sights) >= 9, "the last ACK")
+    facts["n"] = len(sights)
+    facts["syn_opts"] = read(sights[0][1]).options.hex()
+    return pcap(sights)
+
+
+def _heard(tap: socket.socket, sights: list[Sight]) -> int:
+    """How many frames there have been so far."""
+    try:
+        while True:
+            sights.append((time.time(), tap.recv(1 << 17)))
+    except BlockingIOError:
+        return len(sights)
