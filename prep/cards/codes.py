@@ -27,6 +27,9 @@ def deck() -> DeckFile:
     return DeckFile(Deck(ID, TITLE, tuple(cards)), (), {})
 
 
+SHORTEST = Text("Its phrase has two letters.", "英文短语只有两个字母。")
+
+
 def code_to_meaning(row: Status) -> Typed:
     """`st-code-404`: the number is shown, its phrase is typed; older phrases and the Chinese name count too."""
     names = (row.phrase, *row.old_phrases)
@@ -42,7 +45,7 @@ def code_to_meaning(row: Status) -> Typed:
         a=_explained(row),
         accept=(*names, *(f"{row.code} {name}" for name in names)),
         accept_zh=(row.name_zh,),
-        hint=None if class_zh(row) == row.name_zh else _class(row),  # 200 is called as its class is
+        hint=SHORTEST if class_zh(row) == row.name_zh else _class(row),  # 200 is called as its class is
         cite=(_cite(row),),
         next=(f"st-code-{row.code}-when",),
     )

@@ -9,14 +9,19 @@ __all__ = ["WANTED", "Dice", "Drill", "Marked", "Question", "Slip", "dotted", "d
 def drills() -> dict[str, Drill]:
     """All kinds by their id, `v4-broadcast@1`."""
     from prep.cards.drills import (
+        captures,
+        diagnosis,
+        fragments,
         framing,
         ipv4,
         ipv6,
         ipv6_made,
+        ladders,
         lists,
         masks,
         names,
         plan,
+        routes,
         sizes,
         split,
         tcp_machine,
@@ -25,8 +30,8 @@ def drills() -> dict[str, Drill]:
     )
 
     rooms = (
-        ipv4, where, masks, sizes, split, plan, lists, names,
-        ipv6, ipv6_made, tcp_machine, tcp_sums, framing,
+        ipv4, where, masks, sizes, split, plan, lists, names, routes, fragments,
+        ipv6, ipv6_made, tcp_machine, tcp_sums, framing, diagnosis, ladders, captures,
     )  # fmt: skip
     return {drill.id: drill for room in rooms for drill in room.DRILLS}
 

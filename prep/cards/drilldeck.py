@@ -8,11 +8,12 @@ from prep.cards.card import Cite, Deck, Generate, Numeric, Text
 from prep.cards.deckfile import DeckFile
 from prep.cards.drill import Drill, drills
 
-SUBNET, TCP, FRAMING = "subnet-drills", "tcp-drills", "framing-drills"
+SUBNET, TCP, FRAMING, DIAGNOSIS = "subnet-drills", "tcp-drills", "framing-drills", "diagnosis-drills"
 TITLES = {
     SUBNET: Text("Subnetting drills", "子网划分练习"),
     TCP: Text("TCP and UDP drills", "TCP 与 UDP 练习"),
     FRAMING: Text("Framing drills", "分帧练习"),
+    DIAGNOSIS: Text("Diagnosis drills", "诊断练习"),
 }
 BAND = Text("band {}", "难度 {}")
 WRITTEN: frozenset[tuple[str, int]] = frozenset(
@@ -23,13 +24,27 @@ WRITTEN: frozenset[tuple[str, int]] = frozenset(
         ("v4-usable@1", 2),
         ("v4-same@1", 2),
         ("v4-split@1", 2),
+        ("v4-vlsm@1", 1),
+        ("v4-lpm@1", 1),
+        ("v4-fragments@1", 1),
         ("v6-compress@1", 1),
         ("v6-expand@1", 1),
+        ("v6-count@1", 1),
         ("tcp-syn-timetable@1", 2),
+        ("tcp-synack-timetable@1", 1),
         ("tcp-backlog@1", 1),
+        ("tcp-port-exhaustion@1", 1),
         ("tcp-ack@1", 1),
+        ("tcp-syn-consumes@1", 2),
         ("tcp-mss@1", 1),
+        ("tcp-window-scale@1", 1),
+        ("tcp-throughput@1", 1),
+        ("tcp-cwnd@1", 2),
+        ("udp-max@1", 1),
         ("tcp-keepalive@1", 1),
+        ("tcp-seq-wrap@1", 1),
+        ("tcp-overhead@1", 1),
+        ("tcp-setup@1", 1),
         ("fr-complete@1", 1),
         ("fr-boundary@1", 1),
     }
@@ -37,8 +52,9 @@ WRITTEN: frozenset[tuple[str, int]] = frozenset(
 
 
 def deck_of(drill: Drill) -> str:
-    if "framing" in drill.tags:
-        return FRAMING
+    for tag, name in (("framing", FRAMING), ("diagnosis", DIAGNOSIS)):
+        if tag in drill.tags:
+            return name
     return TCP if {"tcp", "udp"} & set(drill.tags) else SUBNET
 
 

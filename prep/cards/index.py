@@ -34,7 +34,8 @@ CREATE TABLE file (
   seen_ns INTEGER NOT NULL, digest TEXT NOT NULL, deck TEXT, en TEXT, zh TEXT, faults TEXT NOT NULL
 ) STRICT;
 CREATE TABLE card (
-  key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL, position INTEGER NOT NULL,
+  key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
+  position INTEGER NOT NULL,
   deck TEXT NOT NULL, difficulty INTEGER NOT NULL, tags TEXT NOT NULL, zh INTEGER NOT NULL, proofs INTEGER NOT NULL,
   needs TEXT NOT NULL, renamed_from TEXT NOT NULL, live INTEGER NOT NULL
 ) STRICT;
@@ -208,25 +209,10 @@ class Index:
 
     def search(self, words: list[str], limit: int) -> list[Card]:
         """The cards that hold the words, best first. The words of a card are taken in at the first search after it
-        changed, so that only who searches pays for it; keys are never used twice, so a key stands for its text."""
-        from prep.cards.search import TABLE, WEIGHTS, columns, queries
+        changed, so that only who searches pays for it."""
+        from prep.cards.search import WEIGHTS, queries
 
-        self._ask(TABLE)
-        self._ask("DELETE FROM found WHERE rowid NOT IN (SELECT key FROM card WHERE live = 1)")
-        titles = {deck.id: deck.title for deck in self.decks()}
-        fresh = self._ask(
-            """SELECT key, body.card FROM card JOIN body USING (key)
-               WHERE live = 1 AND key NOT IN (SELECT rowid FROM found)"""
-        )
-        if fresh:
-            self.db.execute("BEGIN")
-            for key, packed in fresh:
-                card = unpack(packed)
-                self.db.execute(
-                    "INSERT INTO found (rowid, about, asked, answered, rest) VALUES (?,?,?,?,?)",
-                    (key, *columns(card, titles[card.deck])),
-                )
-            self.db.execute("COMMIT")
+        self._take_in_words()
         for query in queries(words):
             rows = self._ask(
                 f"""SELECT body.card FROM found JOIN body ON body.key = found.rowid
@@ -236,6 +222,31 @@ class Index:
             if rows:
                 return [unpack(row[0]) for row in rows]
         return []
+
+    def _take_in_words(self) -> None:
+        """Brings the searched words to what the cards say now. Keys are never used twice, so the last key given out
+        and the number of cards tell whether anything has changed since."""
+        from prep.cards.search import TABLES, columns
+
+        for table in TABLES:
+            self._ask(table)
+        now = self._ask("SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'card'), count(*) FROM card")
+        if self._ask("SELECT last, cards FROM found_of") == now:
+            return
+        titles = {deck.id: deck.title for deck in self.decks()}
+        self._ask("DELETE FROM found WHERE rowid NOT IN (SELECT key FROM card WHERE live = 1)")
+        fresh = self._ask(
+            """SELECT key, body.card FROM card JOIN body USING (key)
+               WHERE live = 1 AND key NOT IN (SELECT rowid FROM found)"""
+        )
+        self.db.execute("BEGIN")
+        for key, packed in fresh:
+            card = unpack(packed)
+            values = (key, *columns(card, titles[card.deck]))
+            self.db.execute("INSERT INTO found (rowid, about, asked, answered, rest) VALUES (?,?,?,?,?)", values)
+        self.db.execute("DELETE FROM found_of")
+        self.db.execute("INSERT INTO found_of VALUES (?,?)", now[0])
+        self.db.execute("COMMIT")
 
     def needs(self, name: str) -> list[str]:
         """What must be learned before a card, as far as the decks have it."""

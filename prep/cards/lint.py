@@ -1,13 +1,16 @@
-"""The rules of `prep deck check` that need more than one card, or the world outside a card.
+"""The rules of `prep deck check` that need more than one card, or the world outside a card; and those on wording.
 
-Each rule takes all cards and gives findings; a finding is a fault, or a note where it is only worth knowing.
+Each rule takes all cards and gives findings; a finding is a fault, or a note where it is only worth knowing. rules.py
+has a sentence on each.
 """
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from prep.cards.card import Card, Generate, Numeric
+from prep.cards.wording import wording
 
 # Obsoleted RFC → its successor, for the sources that interviews quote.
 OBSOLETE = {
@@ -42,22 +45,25 @@ class Finding:
     fault: bool = True
 
 
-def lint(cards: list[Card]) -> Iterator[Finding]:
+def lint(cards: list[Card], own: Collection[str] = ()) -> Iterator[Finding]:
+    """`own` are the ids of the learner's own cards, which may do without a hint."""
     known = {card.id for card in cards}
     for card in cards:
         yield from _dangling(card, known)
         yield from _obsolete(card)
-        yield from _uneven(card)
+        for rule, message in wording(card):
+            yield Finding(card, rule, message, fault=not (rule == "missing-hint" and card.id in own))
+    yield from _near(cards)
     yield from _twins(cards)
     yield from _cycles(cards)
 
 
 def _dangling(card: Card, known: set[str]) -> Iterator[Finding]:
-    """next-unknown, needs-unknown: a neighbour that no deck has (yet)."""
+    """next-unknown, needs-unknown: a neighbour that no deck has."""
     for rule, names in (("next-unknown", card.next), ("needs-unknown", card.needs)):
         for name in names:
             if name not in known:
-                yield Finding(card, rule, f"{rule[:5].rstrip('-')}: no deck has a card {name} yet", fault=False)
+                yield Finding(card, rule, f"{rule[:5].rstrip('-')}: no deck has a card {name}")
 
 
 def _obsolete(card: Card) -> Iterator[Finding]:
@@ -71,18 +77,27 @@ def _obsolete(card: Card) -> Iterator[Finding]:
             )
 
 
-def _uneven(card: Card) -> Iterator[Finding]:
-    """half-translated: a card whose question is in Chinese, but not all of its texts are."""
-    if card.q.zh is None:
-        return
-    texts = [
-        *card.points,
-        *(text for text in (card.a, card.hint) if text),
-        *(option.why for option in card.wrong if option.why),
-    ]
-    missing = sum(text.zh is None for text in texts)
-    if missing:
-        yield Finding(card, "half-translated", f"{missing} of its texts have no Chinese", fault=False)
+NEAR = 0.8  # of the words of both questions are the same
+
+
+def _near(cards: list[Card]) -> Iterator[Finding]:
+    """near-duplicate: two questions of nearly the same words.
+
+    Two sets that share so much share one of their rarest words: only those pairs are compared (prefix filtering), so
+    that a learner's ten thousand cards do not make fifty million pairs.
+    """
+    asked = {card.id: set(re.findall(r"\w+", card.q.en.casefold())) for card in cards if not isinstance(card, Numeric)}
+    count = Counter(word for words in asked.values() for word in words)
+    seen: dict[str, list[Card]] = {}
+    for card in cards:
+        words = asked.get(card.id, set())
+        rare = sorted(words, key=lambda word: (count[word], word))[: len(words) - int(NEAR * len(words)) + 1]
+        for other in {id(other): other for word in rare for other in seen.get(word, [])}.values():
+            both = words & asked[other.id]
+            if card.deck != "http-codes" and len(both) >= NEAR * len(words | asked[other.id]):
+                yield Finding(card, "near-duplicate", f"{other.id} asks nearly the same words")
+        for word in rare:
+            seen.setdefault(word, []).append(card)
 
 
 def _twins(cards: list[Card]) -> Iterator[Finding]:

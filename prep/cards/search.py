@@ -12,7 +12,10 @@ from typing import Any
 
 from prep.cards.card import Card, Cite, Generate, Option, Proof, Text
 
-TABLE = "CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5(about, asked, answered, rest, tokenize = 'unicode61')"
+TABLES = (
+    "CREATE VIRTUAL TABLE IF NOT EXISTS found USING fts5(about, asked, answered, rest, tokenize = 'unicode61')",
+    "CREATE TABLE IF NOT EXISTS found_of (last INTEGER, cards INTEGER) STRICT",  # the state of the cards it holds
+)
 WEIGHTS = "8.0, 4.0, 2.0, 1.0"
 PART = re.compile(r"[一-鿿㐀-䶿]|[^\W_一-鿿㐀-䶿]+")
 LONGEST = 300  # characters of a query; more is no question

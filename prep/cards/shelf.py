@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from prep.cards.index import Index, Source
+from prep.cards.paths import PATHS
 from prep.errors import PrepError, did_you_mean
 from prep.places import shipped_decks
 
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
 
 CODE_TABLE = Path(__file__).parent.parent / "net" / "http" / "status.py"
 # A made deck is known by a file that it is made from: deck → file.
-DRILL_ROOMS = {"subnet-drills": "ipv4.py", "tcp-drills": "tcp_machine.py", "framing-drills": "framing.py"}
+DRILL_ROOMS = {
+    "subnet-drills": "ipv4.py",
+    "tcp-drills": "tcp_machine.py",
+    "framing-drills": "framing.py",
+    "diagnosis-drills": "diagnosis.py",
+}
 
 
 def own_decks(home: Path) -> Path:
@@ -64,12 +70,28 @@ def open_shelf(home: Path, *, keep: bool = True) -> Index:
 
 
 def known_decks(index: Index, names: list[str]) -> list[str]:
-    """The names, if they all are decks; otherwise one error that names each that is none."""
+    """The names, if they all are decks or study paths; otherwise one error that names each that is none."""
     if not names:
         return names
-    decks = sorted({deck.id for deck in index.decks()})
-    unknown = [name for name in names if name not in decks]
+    known = sorted({deck.id for deck in index.decks()} | PATHS.keys())
+    unknown = [name for name in names if name not in known]
     if unknown:
-        hint = did_you_mean(unknown[0], decks, "`prep deck list` shows them")
+        hint = did_you_mean(unknown[0], known, "`prep deck list` shows them")
         raise PrepError("no such deck", where=", ".join(unknown), hint=hint)
     return names
+
+
+def selection(index: Index, names: list[str], tag: str | None = None) -> list[str]:
+    """The ids of the cards of decks and study paths, of all without a name, in the order in which they are taught; only
+    those with the tag, where there is one. A deck comes before a path of its name. Raises PrepError for unknown names.
+    """
+    known_decks(index, names)
+    decks = {deck.id for deck in index.decks()}
+    paths = [PATHS[name] for name in names if name not in decks]
+    if not paths:
+        return index.ids(names, tag)
+    chosen = {card for name in names if name in decks for card in index.ids([name])}
+    for path in paths:
+        there = [name for name in path.decks if name in decks]
+        chosen |= {*(index.ids(there) if there else ()), *(index.ids(tag=path.tag) if path.tag else ())}
+    return [card for card in index.ids(tag=tag) if card in chosen]

@@ -80,7 +80,8 @@ def check_decks(learner: Learner, files: list[Path], *, labs: bool = False) -> C
             cards[card.id], places[card.id], owners[card.id] = card, place, own
     checked = [card for name, card in cards.items() if not files or Path(places[name][0]) in files]
     mine = {card.id for card in checked}
-    for finding in lint(list(cards.values())):
+    theirs = {name for name, is_own in owners.items() if is_own}
+    for finding in lint(list(cards.values()), theirs):
         if finding.card.id in mine:
             kept = faults if finding.fault else notes
             kept.append(Fault(*places[finding.card.id], finding.rule, f"{finding.card.id}: {finding.message}"))

@@ -20,10 +20,12 @@ def list_(
     as_json: bool = typer.Option(False, "--json", help="JSON."),
     lang: str | None = typer.Option(None, "--lang", help="en or zh."),
 ) -> None:
-    """Show the decks: cards, due now, never seen, with Chinese, with proofs; of decks that are named, the cards."""
+    """Show the decks: cards, due now, never seen, with Chinese, with proofs; then the study paths, which can be named
+    wherever a deck can. Of decks and paths that are named, the cards.
+    """
     from collections import Counter
 
-    from prep.cards.shelf import known_decks
+    from prep.cards.shelf import known_decks, selection
     from prep.study.memory import millis, study_day
 
     learner = Learner(lang)
@@ -51,10 +53,11 @@ def list_(
         for deck in learner.shelf.decks()
         if not named or deck.id in named
     ]
-    items = _items(learner, named)
+    items = _items(learner, selection(learner.shelf, named) if named else [])
+    paths = [] if named else _paths(learner)
     replaced, faults = learner.shelf.replaced(), learner.shelf.faults()
     if as_json:
-        told = {"decks": rows, "replaced": replaced, "left_out": [str(fault) for fault in faults]}
+        told = {"decks": rows, "paths": paths, "replaced": replaced, "left_out": [str(fault) for fault in faults]}
         say_json({**told, "items": items} if named else told)
         return
     if named:
@@ -67,15 +70,28 @@ def list_(
         title = visible(row["title"]) + (" (yours)" if row["own"] else "")
         numbers = f"{row['cards']:5} {row['due']:4} {row['new']:4} {row['zh']:4} {row['proofs']:6}"
         typer.echo(f"{pad(clip(row['id'], 20), 20)} {pad(clip(title, 30), 30)} {numbers}")
+    say()
+    say("study paths, named like a deck: `prep quiz cram`", bold=True)
+    for path in paths:
+        typer.echo(f"{pad(path['id'], 20)} {pad(clip(path['title'], 40), 40)} {path['cards']:5} cards")
     if replaced:
         say(f"your decks replace: {', '.join(replaced)}", indent="  ")
     note_left_out(faults)
 
 
-def _items(learner: Learner, decks: list[str]) -> list[dict[str, str]]:
-    """The cards of decks, one deck behind the other."""
-    cards = [learner.card(name) for deck in decks for name in learner.shelf.ids([deck])]
+def _items(learner: Learner, ids: list[str]) -> list[dict[str, str]]:
+    cards = [learner.card(name) for name in ids]
     return [{"id": card.id, "kind": card.kind, "question": card.q.say(learner.lang)} for card in cards]
+
+
+def _paths(learner: Learner) -> list[dict[str, Any]]:
+    from prep.cards.paths import PATHS
+    from prep.cards.shelf import selection
+
+    return [
+        {"id": name, "title": path.title.say(learner.lang), "cards": len(selection(learner.shelf, [name]))}
+        for name, path in PATHS.items()
+    ]
 
 
 @app.command()
@@ -84,11 +100,15 @@ def check(
         None, metavar="[FILE|DECK]...", help="Only these files or decks; otherwise every deck."
     ),
     labs: bool = typer.Option(False, "--labs", help="Run the lab proofs too, on this machine's kernel."),
+    rules: bool = typer.Option(False, "--rules", help="List the rules by name, each with its reason."),
     flags: bool = typer.Option(False, "--flags", help="List the cards that you flagged as wrong in the quiz."),
     as_json: bool = typer.Option(False, "--json", help="JSON."),
 ) -> None:
     """Check decks: every fault of every file with its line and column, and every proof run again."""
     learner = Learner()
+    if rules:
+        _rules(as_json)
+        return
     if flags:
         _flags(learner, as_json)
         return
@@ -108,6 +128,16 @@ def check(
         say(f"{many(found.cards, 'card')}, {proofs}, {many(len(found.faults), 'fault')}")
     if found.faults:
         raise typer.Exit(Exit.NO)
+
+
+def _rules(as_json: bool) -> None:
+    from prep.cards.rules import RULES
+
+    if as_json:
+        say_json({"rules": [{"rule": rule, "why": why} for rule, why in RULES.items()]})
+        return
+    for rule, why in RULES.items():
+        say(f"{pad(rule, 18)}{why}", indent=" " * 18)
 
 
 def _flags(learner: Learner, as_json: bool) -> None:

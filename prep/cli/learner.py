@@ -49,9 +49,9 @@ class Learner:
 
     def chosen(self, decks: list[str], tag: str | None) -> list[str]:
         """The ids of the cards that a command is about. Raises PrepError for decks and tags that do not exist."""
-        from prep.cards.shelf import known_decks
+        from prep.cards.shelf import selection
 
-        ids = self.shelf.ids(known_decks(self.shelf, decks), tag)
+        ids = selection(self.shelf, decks, tag)
         if tag is not None and not ids:
             if tag in self.shelf.tags():
                 what = f"no card of {', '.join(decks)} has this tag, others have"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from prep.cards.card import Card, Match, Option
+from prep.cards.card import Card, Choice, Match, Option
 from prep.cards.grading import Sheet, Verdict, filled
 from prep.cli.batch import say_json as say_json
 from prep.study.memory import DAY_MS
@@ -123,6 +123,13 @@ def say_wrong(card: Card, lang: str) -> None:
     """The classic wrong answers of a card without options."""
     for trap in card.wrong:
         _say_trap(trap, lang)
+
+
+def say_traps(card: Card, lang: str) -> None:
+    """Every wrong answer and option that has a reason."""
+    for trap in card.options if isinstance(card, Choice) else card.wrong:
+        if not (isinstance(card, Choice) and (trap.right or trap.why is None)):
+            _say_trap(trap, lang)
 
 
 def _say_trap(trap: Option, lang: str) -> None:

@@ -7,16 +7,17 @@ from typing import Any
 import typer
 
 from prep.cards.card import Card
-from prep.cards.grading import Sheet, Verdict, expected
+from prep.cards.grading import Sheet, Verdict, blanked, expected
 from prep.cli.app import many, new_app
 from prep.cli.batch import answer_lines
 from prep.cli.learner import Learner
-from prep.cli.render import RATINGS, iso, note, say, say_json, say_points, say_question, say_verdict, say_wrong, source
+from prep.cli.render import RATINGS, iso, note, say, say_json, say_points, say_question, say_traps, say_verdict, source
 from prep.errors import PrepError
 from prep.study.log import Bury, Review, Row, Suspend, to_json
 from prep.study.memory import Memory, study_day
 from prep.study.session import ask
 from prep.study.store import Store
+from prep.text import clip
 
 app = new_app()
 
@@ -40,7 +41,7 @@ def show(
     if seen.card is None:
         note(f"{name}: no deck holds this card now; its history is kept")
     else:
-        page(seen.card, learner.lang, seen.memory)
+        page(seen.card, learner, seen.memory)
     say()
     say(remembered(seen.memory, seen.zone, seen.recall))
     for row in seen.rows:
@@ -98,8 +99,9 @@ def memory_json(memory: Memory, zone: tzinfo | None, recall: float | None) -> di
     }
 
 
-def page(card: Card, lang: str, memory: Memory) -> None:
-    """The card as a page of a reference book."""
+def page(card: Card, learner: Learner, memory: Memory) -> None:
+    """The card as a page of a reference book: question, answer, points, traps, source, proof, what comes next."""
+    lang = learner.lang
     say(f"{card.id} · {card.deck} · {card.kind} · {', '.join(card.tags)}", dim=True)
     sheet: Sheet = ask(card, memory, lang).sheet
     say_question(sheet)
@@ -108,12 +110,17 @@ def page(card: Card, lang: str, memory: Memory) -> None:
     if card.kind != "basic":
         say(f"answer: {expected(sheet)}", indent="  ")
     say_points(card, lang)
-    say_wrong(card, lang)
+    say_traps(card, lang)
     say(f"source: {source(card)}", indent="  ")
     for proof in card.proof:
-        say(f"proof: prep {proof.run} → {proof.gives}" if proof.run else f"proof: lab {proof.lab}", indent="  ")
-    if card.next:
-        say(f"next: {', '.join(card.next)}", indent="  ")
+        shows = (
+            f"prep {proof.run} → {proof.gives}" if proof.run else f"prep lab run {proof.lab}: {', '.join(proof.holds)}"
+        )
+        say(f"proof: {shows}", indent="  ")
+    for name in card.next:
+        asked = learner.shelf.card(name)
+        question = f": {clip(' '.join(blanked(asked.q.say(lang)).split()), 120)}" if asked else ""
+        say(f"next: {name}{question}", indent="  ")
 
 
 def remembered(memory: Memory, zone: tzinfo | None, recall: float | None) -> str:

@@ -223,3 +223,27 @@ TCP_JUDGES: dict[str, Callable[[str], str]] = {
     "tcp-cwnd": cwnd,
     "tcp-backlog": backlog,
 }
+
+
+# ── costs ──
+
+
+def overhead(ask: str) -> str:
+    data = int(re.findall(r"^(\d+) bytes", ask)[0])
+    headers = [14, 40 if "IPv6" in ask else 20, 20, 4]
+    headers += [12] * ("with the timestamps" in ask) + [5, 1, 16] * ("TLS" in ask)
+    return str(data + sum(headers))
+
+
+def setup(ask: str) -> str:
+    rtt = int(re.findall(r"round trip of (\d+)", ask)[0])
+    server = sum(map(int, re.findall(r"needs (\d+) ms", ask)))
+    flights = 1 + ("TCP" in ask) + ("QUIC" in ask)
+    if "TLS 1.2" in ask:
+        flights += 1 if "resumed" in ask else 2
+    if "TLS 1.3" in ask:
+        flights += 1
+    return str((flights - ("0-RTT" in ask)) * rtt + server)
+
+
+TCP_JUDGES |= {"tcp-overhead": overhead, "tcp-setup": setup}

@@ -3,7 +3,7 @@
 import pytest
 
 from prep.cards.drill import drills
-from prep.cards.drilldeck import FRAMING, SUBNET, TCP, WRITTEN, deck, deck_of
+from prep.cards.drilldeck import DIAGNOSIS, FRAMING, SUBNET, TCP, WRITTEN, deck, deck_of
 from prep.cards.shelf import open_shelf
 from prep.cli.subnet.drill import _kinds
 
@@ -12,11 +12,11 @@ KINDS = drills()
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_is_drilled_in_the_deck_of_its_subject(kind):
-    decks = {"tcp": TCP, "udp": TCP, "fr": FRAMING}
+    decks = {"tcp": TCP, "udp": TCP, "fr": FRAMING, "dg": DIAGNOSIS}
     assert deck_of(KINDS[kind]) == decks.get(kind.split("-")[0], SUBNET)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith(("tcp-", "udp-", "fr-"))])
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if not kind.startswith(("tcp-", "udp-", "fr-", "dg-"))])
 def test_the_subnet_command_knows_each_of_its_kinds_by_its_short_name(kind):
     assert _kinds(kind.partition("@")[0]) == [kind]
 
@@ -30,8 +30,7 @@ def test_every_kind_and_band_has_exactly_one_card(tmp_path):
 
 
 def test_what_a_written_card_asks_is_not_made_again():
-    made = {
-        (card.generate.kind, card.generate.band) for name in (SUBNET, TCP, FRAMING) for card in deck(name).deck.cards
-    }
+    decks = (SUBNET, TCP, FRAMING, DIAGNOSIS)
+    made = {(card.generate.kind, card.generate.band) for name in decks for card in deck(name).deck.cards}
 
     assert made & WRITTEN == set()

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import pytest
 from drill_judge import JUDGES, RFC1918, quads
+from drill_judge_diagnosis import DIAGNOSIS_JUDGES
 from drill_judge_framing import FRAMING_JUDGES
 from drill_judge_machine import MACHINE_JUDGES
+from drill_judge_routes import ROUTES_JUDGES
 from drill_judge_tcp import TCP_JUDGES
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -25,6 +27,7 @@ from prep.cards.drills.forms import FORMS
 from prep.cards.drills.names import MORE6, WORDS4, WORDS6
 
 KINDS = drills()
+ALL_JUDGES = JUDGES | TCP_JUDGES | MACHINE_JUDGES | FRAMING_JUDGES | DIAGNOSIS_JUDGES | ROUTES_JUDGES
 BANDS = [(kind, band) for kind, drill in KINDS.items() for band in range(1, drill.bands + 1)]
 SEEDS = st.integers(0, 2**64)
 PINS = Path(__file__).with_name("drill_pins.json")
@@ -86,7 +89,7 @@ def test_dice_fall_evenly_and_shuffle_all() -> None:
 @often
 def test_the_answer_is_what_the_standard_library_says(kind: str, band: int, seed: int) -> None:
     asked = question(kind, band, seed)
-    judged = (JUDGES | TCP_JUDGES | MACHINE_JUDGES | FRAMING_JUDGES)[kind.partition("@")[0]](asked.ask.en)
+    judged = ALL_JUDGES[kind.partition("@")[0]](asked.ask.en)
     assert value_of(asked.form, judged) == value_of(asked.form, asked.answer)
 
 
@@ -221,7 +224,7 @@ def test_texts_are_whole_in_both_languages(kind: str, band: int, seed: int) -> N
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_hints_tags_and_a_source(kind: str) -> None:
     drill = KINDS[kind]
-    assert re.fullmatch(r"(v4|v6|cloud|tcp|udp|fr)(-[a-z0-9]+)+@\d+", drill.id)
+    assert re.fullmatch(r"(v4|v6|cloud|tcp|udp|fr|dg)(-[a-z0-9]+)+@\d+", drill.id)
     assert drill.bands in ((3,) if kind.startswith("v4") else (2, 3) if kind.startswith(("tcp", "fr")) else (2,))
     assert drill.tags
     assert drill.cite

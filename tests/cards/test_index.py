@@ -341,6 +341,7 @@ def test_the_shelf_holds_the_shipped_decks_the_codes_and_the_learners_own(home: 
         "subnet-drills": False,
         "tcp-drills": False,
         "framing-drills": False,
+        "diagnosis-drills": False,
         "mine": True,
     }
     assert shelf.faults() == []

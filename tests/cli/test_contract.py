@@ -46,7 +46,7 @@ DIALOGUES = {("quiz",), ("deck", "edit"), ("interview",), ("subnet", "drill")}
         ("next --json", {"id", "deck", "kind", "ask", "options", "seed", "due", "counts"}),
         ("next --count --json", {"count", "due", "new", "learning"}),
         ("answer k-choice --rating 3 --json", ANSWER_KEYS),
-        ("deck list --json", {"decks", "replaced", "left_out"}),
+        ("deck list --json", {"decks", "paths", "replaced", "left_out"}),
         ("deck check --json", {"faults", "notes", "cards", "proofs_run"}),
         ("deck new mine --json", {"written"}),
         ("history check --json", {"rows", "cards", "sound", "agreed", "cards_without_deck"}),

@@ -28,3 +28,11 @@ def test_words_without_a_letter_are_refused(prep, home):
 
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error: '???': nothing to search for")
+
+
+def test_a_page_shows_every_trap_the_proof_to_type_and_the_questions_that_come_next(prep, home):
+    page = prep("show", "fr-byte-stream")
+
+    assert page.out.count("✗ ") == 3
+    assert "proof: prep lab run sticky.core: tcp_nagle.recv_sizes" in " ".join(page.out.split())
+    assert "next: fr-need: " in page.out

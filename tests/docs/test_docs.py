@@ -66,3 +66,35 @@ def test_the_page_on_tcp_states_is_made_from_the_table():
         sys.path.pop(0)
 
     assert (ROOT / "docs" / "tcp-states.md").read_text("utf-8") == page(), "run `python docs/make_tcp_states.py`"
+
+
+def test_the_page_on_labs_is_made_from_the_labs_and_cards():
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        from make_labs import page
+    finally:
+        sys.path.pop(0)
+
+    assert (ROOT / "docs" / "labs.md").read_text("utf-8") == page(), "run `python docs/make_labs.py`"
+
+
+def coverage():
+    sys.path.insert(0, str(ROOT / "docs"))
+    try:
+        import make_coverage
+    finally:
+        sys.path.pop(0)
+    return make_coverage
+
+
+def test_the_page_on_coverage_is_made_from_the_cards():
+    assert (ROOT / "docs" / "coverage.md").read_text("utf-8") == coverage().page(), "run `python docs/make_coverage.py`"
+
+
+def test_every_statement_of_the_source_notes_has_a_card_or_a_reason():
+    seeded = coverage().seeded()
+    rows = coverage().statements()
+
+    assert [row["id"] for row in rows if row["id"] not in seeded and not row["left_out"]] == []
+    assert [row["id"] for row in rows if row["id"] in seeded and row["left_out"]] == []
+    assert seeded.keys() <= {row["id"] for row in rows}

@@ -19,6 +19,7 @@ from prep.net.subnet.plan import (
     fit,
     following,
     gap,
+    longest_match,
     merge,
     nth_host,
     nth_subnet,
@@ -310,6 +311,23 @@ def test_the_relation_of_two_networks_is_what_ipaddress_says(a: Network, b: Netw
     assert relation(a, b) == expected
     turned = {"contains": "within", "within": "contains"}
     assert relation(b, a) == turned.get(expected, expected)
+
+
+@given(VERSIONS.flatmap(lambda version: st.tuples(st.lists(nets_of(version), max_size=9), nets_of(version))))
+def test_the_route_is_the_first_that_ipaddress_finds_from_the_longest_prefix_down(
+    table: tuple[list[Network], Network],
+) -> None:
+    routes, to = table
+    host = known(to)[to.address - to.first]
+    by_length = sorted(routes, key=lambda route: -route.prefix)
+    expected = next((route.network for route in by_length if host in known(route)), None)
+    found = longest_match(routes, to)
+    assert (found.network if found else None) == expected
+
+
+def test_the_default_route_holds_all_of_its_version_alone() -> None:
+    assert longest_match([network("0.0.0.0/0")], network("8.8.8.8")) == network("0.0.0.0/0")
+    assert longest_match([network("0.0.0.0/0")], network("::1")) is None
 
 
 @given(st.lists(SMALL | NETS, max_size=14))

@@ -117,6 +117,28 @@ def test_a_datagram_is_whole_just_when_it_fits(version: int, mtu: int, payload: 
     assert (sums.fragments(version, mtu, payload) == 1) == whole
 
 
+def test_fragments_are_those_of_the_example_in_rfc_791() -> None:
+    """Appendix A, example 2: 472 bytes, MTU 280."""
+    assert sums.ipv4_fragments(280, 452) == [(0, 256, True), (32, 196, False)]
+
+
+@given(st.integers(68, 9000), st.integers(0, 65515))
+def test_fragments_carry_all_data_once_and_in_order(mtu: int, payload: int) -> None:
+    pieces = sums.ipv4_fragments(mtu, payload)
+    assert len(pieces) == sums.fragments(4, mtu, payload)
+    assert sum(one.data for one in pieces) == payload
+    assert all(a.offset * 8 + a.data == b.offset * 8 for a, b in pairwise(pieces))
+    assert [one.more for one in pieces] == [True] * (len(pieces) - 1) + [False]
+    assert all(one.data + 20 <= mtu for one in pieces)
+    assert all(mtu - 8 < one.data + 20 for one in pieces[:-1])
+
+
+@pytest.mark.parametrize(("mtu", "payload"), [(67, 100), (1500, -1), (1500, 65516)])
+def test_a_datagram_that_cannot_be_is_not_cut(mtu: int, payload: int) -> None:
+    with pytest.raises(ValueError, match=r"MTU 67|payload (-1|65516)"):
+        sums.ipv4_fragments(mtu, payload)
+
+
 # ── windows and rates ──
 
 

@@ -290,6 +290,11 @@ def reads(dice: Dice, band: int) -> Question:
                 "读不会在一次发送的末尾停下。",
             ),
             slip(total // recv, "The rest takes one more read.", "余下的还要再读一次。"),
+            slip(
+                answer + 1,
+                "A call when all is read would wait; it returns nothing.",
+                "读完之后再调用会等待，不返回数据。",
+            ),
         ),
     )
 

@@ -3,6 +3,7 @@
 from prep.cards.drills import (
     tcp_bytes,
     tcp_congestion,
+    tcp_costs,
     tcp_limits,
     tcp_sizes,
     tcp_syn,
@@ -19,4 +20,5 @@ DRILLS: tuple[Drill, ...] = (
     *tcp_windows.DRILLS,
     *tcp_congestion.DRILLS,
     *tcp_limits.DRILLS,
+    *tcp_costs.DRILLS,
 )

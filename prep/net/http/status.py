@@ -276,12 +276,12 @@ STATUSES: tuple[Status, ...] = (
         meaning_zh="资源永久换到新 URI；跟随时客户端可以把 POST 改为 GET",
         name_zh="永久重定向",
         situation=(
-            "A page has a new URL for good; bookmarks and search indexes should change over. Old browsers that still "
-            "send a POST to the former URL may repeat it at the new one as a GET, and the site means to keep "
+            "A page has a new URL for good; bookmarks and search indexes should change over. A browser that still "
+            "sends a POST to the former URL may repeat it at the new one as a GET, and the site means to keep "
             "allowing that."
         ),
         situation_zh=(
-            "页面换了新的 URL，而且不会再换回来；书签和搜索索引都应更新。仍向旧 URL 发送 POST 的老浏览器可以在新 URL "
+            "页面换了新的 URL，而且不会再换回来；书签和搜索索引都应更新。仍向旧 URL 发送 POST 的浏览器可以在新 URL "
             "上改用 GET，网站有意保留这种做法。"
         ),
         confused_with=(302, 307, 308),
@@ -661,8 +661,8 @@ STATUSES: tuple[Status, ...] = (
         phrase="Unsupported Media Type",
         rfc="RFC 9110 §15.5.16",
         tier="core",
-        meaning="the format of the request body, by its Content-Type or Content-Encoding, is not supported here",
-        meaning_zh="此处不支持请求体的格式（Content-Type 或 Content-Encoding）",
+        meaning="the format of the request body (by Content-Type, Content-Encoding or the data) is not supported here",
+        meaning_zh="此处不支持请求体的格式（由 Content-Type、Content-Encoding 或数据本身判断）",
         name_zh="不支持的媒体类型",
         situation=(
             "An endpoint reads only JSON. A client posts the same order as flawless XML, correctly labelled "
@@ -864,8 +864,8 @@ STATUSES: tuple[Status, ...] = (
         phrase="Not Implemented",
         rfc="RFC 9110 §15.6.2",
         tier="core",
-        meaning="the server lacks the functionality, typically because it does not know the method for any resource",
-        meaning_zh="服务器缺少所需的功能，通常是因为它对任何资源都不认识该方法",
+        meaning="the server lacks the functionality, typically because it does not know the method at all",
+        meaning_zh="服务器缺少所需的功能，通常是因为它根本不认识该方法",
         name_zh="未实现",
         situation=(
             "A small web server knows only GET and HEAD. A client sends PROPFIND, a method that it does not "

@@ -1,4 +1,5 @@
-"""Networks made from networks: split, fit, VLSM, range, merge, exclude, supernet, gap, next, nth, overlaps.
+"""Networks made from networks: split, fit, VLSM, range, merge, exclude, supernet, gap, next, nth, overlaps; and which
+of some routes a packet takes.
 
 Everything is arithmetic on integers; nothing is enumerated to be counted, and what can be long is an iterator. Blocks
 are given lowest first, but VLSM places the largest first, each at the lowest aligned free place, as it is taught.
@@ -187,6 +188,13 @@ def overlaps(nets: list[Network]) -> Iterator[tuple[Network, Network]]:
                 around.pop()
             yield from ((outer, net) for outer in around)
             around.append(net)
+
+
+def longest_match(routes: Iterable[Network], to: Network) -> Network | None:
+    """The route by which a router sends to an address: of those that hold it the one with the longest prefix, None
+    where none does (RFC 1812 §5.2.4.3)."""
+    holding = (route for route in routes if route.version == to.version and route.first <= to.address <= route.last)
+    return max(holding, key=lambda route: route.prefix, default=None)
 
 
 # ── places ──

@@ -83,6 +83,7 @@ UDP_HEADER = 8
 TIMESTAMPS = 12  # 10 bytes and two NOPs before them (RFC 7323 §3.2, appendix A)
 DEFAULT_MSS = {4: 536, 6: 1220}  # where no MSS option came
 FRAGMENT_HEADER = 8  # IPv6, RFC 8200 §4.5
+LEAST_MTU = 68  # every IPv4 module must forward as much in one piece (RFC 791 §3.2)
 IP_LARGEST = 65535  # of IPv4 the total length, of IPv6 the payload without jumbograms
 
 
@@ -120,6 +121,54 @@ def fragments(version: int, mtu: int, payload: int) -> int:
     each = (whole - (FRAGMENT_HEADER if version == 6 else 0)) // 8 * 8
     last = whole if version == 4 else whole - FRAGMENT_HEADER  # the last one need be no multiple of 8
     return 1 + -(-(payload - last) // each)
+
+
+class Fragment(NamedTuple):
+    """`offset` as the header has it, in units of 8 bytes; `data` in bytes; `more` is the MF flag."""
+
+    offset: int
+    data: int
+    more: bool
+
+
+def ipv4_fragments(mtu: int, payload: int) -> list[Fragment]:
+    """The packets that an IPv4 payload makes, in order, their headers without options. All but the last are as full as
+    a multiple of 8 bytes may be (RFC 791 §3.2)."""
+    _at_least(LEAST_MTU, mtu, "MTU")
+    if not 0 <= payload <= IP_LARGEST - IP_HEADER[4]:
+        raise ValueError(f"payload {payload}: 0 to {IP_LARGEST - IP_HEADER[4]} bytes")
+    each = (mtu - IP_HEADER[4]) // 8 * 8
+    last = each * (fragments(4, mtu, payload) - 1)
+    full = [Fragment(at // 8, each, True) for at in range(0, last, each)]
+    return [*full, Fragment(last // 8, payload - last, False)]
+
+
+ETHERNET = 14 + 4  # header and frame check sequence (IEEE 802.3 §3.1); preamble and gap are not counted
+TLS_RECORD = 5 + 1 + 16  # TLS 1.3 with an AEAD: header, content type, tag (RFC 9846 §5.2)
+
+
+def frame_size(version: int, data: int, options: int = 0, *, tls: bool = False) -> int:
+    """Bytes of the Ethernet frame of one TCP segment with so much application data; with `tls` it is one record."""
+    return ETHERNET + IP_HEADER[version] + TCP_HEADER + options + TLS_RECORD * tls + data
+
+
+# ── round trips before the first byte of a request: RFC 9293 §3.5, RFC 9846 §2, RFC 9000 §7 ──
+
+ROUND_TRIPS = {
+    "TCP": 1,
+    "TCP + TLS 1.2": 3,  # a full handshake takes two (RFC 5246 §7.3)
+    "TCP + TLS 1.2 resumed": 2,
+    "TCP + TLS 1.3": 2,
+    "TCP + TLS 1.3 with 0-RTT": 1,
+    "QUIC": 1,
+    "QUIC with 0-RTT": 0,
+}
+
+
+def first_byte(transport: str, rtt: int, server: int = 0) -> int:
+    """Milliseconds from the first packet until the first byte of the response: the set-up of ROUND_TRIPS, one round
+    trip for request and response, and the server's time."""
+    return (ROUND_TRIPS[transport] + 1) * rtt + server
 
 
 def _room(version: int, mtu: int, headers: int) -> int:

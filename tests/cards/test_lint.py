@@ -1,0 +1,126 @@
+"""The rules of `prep deck check` on whole cards: each catches what it is for, and has a name and a reason."""
+
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from prep.cards.card import Basic, Choice, Cite, Cloze, Generate, Numeric, Option, Text, Typed
+from prep.cards.lint import lint
+from prep.cards.rules import RULES
+
+BAD = Path(__file__).parent / "bad"
+
+
+def basic(name="one", **changed):
+    card = Basic(
+        id=name,
+        deck="d",
+        difficulty=1,
+        tags=("t",),
+        q=Text(f"What does {name} do?", f"{name} 做什么？"),
+        a=Text("It counts to 10.", "它数到 10。"),
+        points=(Text("counts", "计数"),),
+        hint=Text("Think.", "想一想。"),
+        cite=(Cite("RFC 9293", "3.6"),),
+    )
+    return replace(card, **changed)
+
+
+def choice(*options, **changed):
+    fields = {
+        "id": "c",
+        "deck": "d",
+        "difficulty": 1,
+        "tags": ("t",),
+        "hint": Text("h", "提示"),
+        "cite": (Cite("x(1)"),),
+    }
+    return Choice(**(fields | {"q": Text("Which one?", "哪个？"), "choices": options} | changed))
+
+
+RIGHT, WRONG = Option(Text("yes"), right=True), Option(Text("no"), why=Text("w", "因为"))
+MANY = " ".join(["word"] * 111)
+
+PLANTED = {
+    "next-unknown": [basic(next=("nowhere",))],
+    "needs-unknown": [basic(needs=("nowhere",))],
+    "needs-cycle": [basic("one", needs=("two",)), basic("two", needs=("one",))],
+    "cite-obsolete": [basic(cite=(Cite("RFC 793"),))],
+    "cite-form": [basic(cite=(Cite("RFC9293", "3.6"),))],
+    "twin-generator": [
+        Numeric(
+            id=name, deck="d", difficulty=1, tags=("t",), q=Text("q"), cite=(Cite("x(1)"),), generate=Generate("g@1", 1)
+        )
+        for name in ("one", "two")
+    ],
+    "near-duplicate": [
+        basic(name, q=Text(f"Why does a server that closes first keep TIME_WAIT for two minutes{mark}", "为何"))
+        for name, mark in (("one", "?"), ("two", " ?"))
+    ],
+    "half-translated": [basic(points=(Text("counts"),))],
+    "uneven-numbers": [basic(a=Text("It counts to 10.", "它数到 100。"))],
+    "long-answer": [basic(a=Text(MANY, "长"))],
+    "long-question": [basic(q=Text("why " * 100, "为何"))],
+    "missing-hint": [basic(hint=None)],
+    "leak": [
+        Typed(
+            id="t", deck="d", difficulty=1, tags=("t",), q=Text("EAGAIN means what?", "问"), accept=("EAGAIN",),
+            hint=Text("h", "提示"), cite=(Cite("x(1)"),),
+        )
+    ],
+    "giveaway": [choice(Option(Text("r" * 90), right=True), Option(Text("w" * 20), why=Text("w", "因为")))],
+    "everything": [choice(RIGHT, Option(Text("All of the above"), why=Text("w", "因为")))],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("rule", PLANTED)
+def test_a_planted_fault_is_found_by_its_rule_alone(rule):
+    found = list(lint(PLANTED[rule]))
+
+    assert {finding.rule for finding in found} == {rule}
+    assert all(finding.fault for finding in found)
+    assert all(finding.message for finding in found)
+
+
+def test_a_clean_card_gives_nothing():
+    assert list(lint([basic("one", next=("two",)), basic("two"), choice(RIGHT, WRONG)])) == []
+
+
+def test_an_english_card_need_not_be_translated():
+    assert list(lint([basic(q=Text("What?"), a=Text("That."), points=(Text("p"),), hint=Text("h"))])) == []
+
+
+def test_a_learners_own_card_may_do_without_a_hint():
+    [finding] = lint([basic(hint=None)], own={"one"})
+
+    assert (finding.rule, finding.fault) == ("missing-hint", False)
+
+
+def test_constants_and_small_numbers_need_no_second_language():
+    options = (Option(Text("ECONNRESET"), right=True), Option(Text("EPIPE"), why=Text("two ends", "2 端")))
+
+    assert list(lint([choice(*options)])) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "leaks"), [("the {{window}} is a window", True), ("a {{SYN}} and a SYN", False), ("a {{window}}", False)]
+)
+def test_a_gap_is_given_away_by_the_same_word_beside_it(text, leaks):
+    card = Cloze(id="c", deck="d", difficulty=1, tags=("t",), q=Text(text), hint=Text("h"), cite=(Cite("x(1)"),))
+
+    assert bool(list(lint([card]))) == leaks
+
+
+def test_every_rule_has_a_reason_and_a_fault_that_shows_it():
+    shown = {
+        rule
+        for path in BAD.glob("*.yaml")
+        for rule in re.findall(rb"^# expect:.*\[([a-z-]+)\]\s*$", path.read_bytes(), re.M)
+    }
+    elsewhere = {"proof", "character", "size"}  # other tests plant those
+
+    assert RULES.keys() - {rule.decode() for rule in shown} - PLANTED.keys() - elsewhere == set()
+    assert {rule.decode() for rule in shown} | PLANTED.keys() <= RULES.keys()
+    assert all(why.endswith(".") for why in RULES.values())
