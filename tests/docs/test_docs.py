@@ -1,5 +1,6 @@
 """Docs that cannot rot."""
 
+import csv
 import re
 import sys
 from pathlib import Path
@@ -98,3 +99,14 @@ def test_every_statement_of_the_source_notes_has_a_card_or_a_reason():
     assert [row["id"] for row in rows if row["id"] not in seeded and not row["left_out"]] == []
     assert [row["id"] for row in rows if row["id"] in seeded and row["left_out"]] == []
     assert seeded.keys() <= {row["id"] for row in rows}
+
+
+def test_every_written_card_was_read_against_its_source(tmp_path):
+    with (ROOT / "docs" / "review.csv").open(encoding="utf-8", newline="") as stream:
+        rows = {row["id"]: row for row in csv.DictReader(stream)}
+    written = {card.id for card in open_shelf(tmp_path).cards() if not card.deck.endswith(("-drills", "-codes"))}
+
+    assert written - rows.keys() == set()
+    assert {row["verdict"] for row in rows.values()} <= {"holds", "mended", "holds (text not at hand)"}
+    assert [row["id"] for row in rows.values() if len(row["quote"].split()) > 40] == []
+    assert [row["id"] for row in rows.values() if row["verdict"] == "mended" and not row["changed"]] == []

@@ -218,7 +218,7 @@ WRAP_HINTS = (
 
 @drill(
     "tcp-seq-wrap@1",
-    Text("How soon sequence numbers come round", "序列号多久回绕"),
+    Text("How soon sequence numbers wrap", "序列号多久回绕"),
     Text(
         "2^32 bytes × 8 / rate: 34 s at 1 Gbit/s, less than an MSL of 2 minutes; hence PAWS.",
         "2^32 字节 × 8 / 速率：1 Gbit/s 时为 34 秒，小于 2 分钟的 MSL，因此需要 PAWS。",
@@ -243,7 +243,7 @@ def seq_wrap(dice: Dice, band: int) -> Question:
         ask=Text(
             f"A TCP connection sends {rate} {unit} of data without a pause (1 {unit} is 10^{power} bit/s). After how "
             "many "
-            f"{result}, rounded down, do its sequence numbers come round?",
+            f"{result}, rounded down, do its sequence numbers wrap?",
             f"某 TCP 连接以 {rate} {unit} 不停发送数据（1 {unit} 为 10^{power} bit/s）。"
             f"多少{result_zh}后序列号回绕（向下取整）？",
         ),
@@ -274,7 +274,7 @@ def unwrapped(lifetime: int) -> Question:
         ask=Text(
             f"Segments may live {lifetime} s in a network. Up to which rate in Mbit/s (10^6 bit/s), rounded down, do "
             "TCP "
-            "sequence numbers not come round within that time?",
+            "sequence numbers not wrap within that time?",
             f"报文段在网络中最多存活 {lifetime} 秒。速率不超过多少 Mbit/s（10^6 bit/s，向下取整）时，TCP "
             "序列号在这段时间内不会回绕？",
         ),

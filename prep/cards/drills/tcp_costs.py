@@ -46,7 +46,7 @@ def overhead(dice: Dice, band: int) -> Question:
     return Question(
         ask=Text(
             f"{data} bytes of application data go{record[0]} in one TCP segment over IPv{version}, {stamps[0]}. How "
-            "many bytes has the Ethernet frame, with its 4 bytes of FCS but without preamble and VLAN tag?",
+            "long, in bytes, is the Ethernet frame, with its 4 bytes of FCS but without preamble and VLAN tag?",
             f"{data} 字节应用数据{record[1]}放进一个 TCP 报文段，走 IPv{version}，{stamps[1]}。以太网帧共多少字节"
             "（含 4 字节 FCS，不含前导码和 VLAN 标签）？",
         ),
