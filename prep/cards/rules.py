@@ -34,6 +34,7 @@ RULES: dict[str, str] = {
     "cite-form": "RFC 9293, section 3.10.7.4: as it can be looked up.",
     "cite-obsolete": "An obsoleted RFC stands only beside its successor, marked `historic: true`.",
     "proof": "What the card says is computed again by our own commands; `--labs` asks this machine's kernel too.",
+    "lab-skipped": "A lab that this machine cannot run, or a fact that it cannot show: only noted, with `--labs`.",
     # its neighbours
     "next-unknown": "What an interviewer asks next is a card that exists.",
     "needs-unknown": "What must be learned before is a card that exists.",

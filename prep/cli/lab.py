@@ -1,5 +1,6 @@
 """`prep lab`: the user's own kernel as the witness."""
 
+import sys
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,6 +17,7 @@ app = new_app("Small experiments on this machine's kernel: predict, run, compare
 
 COLUMNS = 80
 JSON = typer.Option(False, "--json", help="JSON; a list where several labs were named.")
+ONE_JSON = typer.Option(False, "--json", help="JSON.")
 LANG = typer.Option(None, "--lang", help="en or zh.")
 
 
@@ -31,7 +33,7 @@ CORRUPT = _rule("corrupt", "Flip a bit in one.")
 
 
 @app.command("list")
-def list_(as_json: bool = JSON, lang: str | None = LANG) -> None:
+def list_(as_json: bool = ONE_JSON, lang: str | None = LANG) -> None:
     """List the labs: name, tier (1 loopback, 2 a private network namespace), typical time, title."""
     from prep.labs.registry import all_labs
 
@@ -52,7 +54,7 @@ def list_(as_json: bool = JSON, lang: str | None = LANG) -> None:
 
 
 @app.command()
-def doctor(as_json: bool = JSON, lang: str | None = LANG) -> None:
+def doctor(as_json: bool = ONE_JSON, lang: str | None = LANG) -> None:
     """Tell which tier of labs works on this machine, and why one does not."""
     from prep.labs.doctor import examine
 
@@ -95,7 +97,7 @@ def run(
 
     `prep lab run wire --drop A:SYN#1` is a plain connection between two real kernels' ends under your own rules.
     """
-    from prep.cli.lab_text import asked, told
+    from prep.cli.lab_text import NO_ASK, REWIRED, asked, head, told, total
     from prep.labs.kit import run as run_lab
 
     spoken = Learner(lang).lang
@@ -103,16 +105,20 @@ def run(
         raise PrepError("asks a question", where="--predict", hint="leave --json out")
     given = {"drop": drop, "delay": delay, "duplicate": duplicate, "reorder": reorder, "corrupt": corrupt}
     labs = _wired(chosen(names), given, mtu)
-    if pcap is not None and (len(labs) != 1 or labs[0].tier != 2):
-        raise PrepError("writes what crossed one wire", where="--pcap", hint="name one lab of tier 2, or wire")
+    own_wire = any(given.values()) or mtu is not None
+    if pcap is not None:
+        _check_pcap(pcap, labs)
     reports = []
     for lab in labs:
+        _say([*head(lab, spoken), *([REWIRED.say(spoken)] if own_wire and lab.facts else [])], as_json)
+        if predict and lab.ask is None:
+            _say([NO_ASK.say(spoken)], as_json)
         prediction = asked(lab, spoken) if predict else None
         report = run_lab(lab)
         reports.append(report)
-        if not as_json:
-            for line in told(report, prediction, spoken):
-                typer.echo(line)
+        _say(told(report, prediction, spoken), as_json)
+    if len(reports) > 1:
+        _say([total(reports, spoken)], as_json)
     if pcap is not None:
         _write(pcap, reports[0])
     if as_json:
@@ -152,16 +158,33 @@ def _wired(labs: list[Lab], given: dict[str, list[str] | None], mtu: int | None)
     return [rewired(lab, mtu=MTU if mtu is None else mtu, rules=rules) for lab in labs]
 
 
+def _say(lines: Iterable[str], as_json: bool) -> None:
+    for line in () if as_json else lines:
+        for part in wrap(line, COLUMNS, "  "):
+            typer.echo(part)
+    sys.stdout.flush()  # an experiment of seconds comes next
+
+
+def _check_pcap(file: str, labs: list[Lab]) -> None:
+    """Raises PrepError where there would be nothing to write, or nowhere: before an experiment of seconds."""
+    if len(labs) != 1 or labs[0].tier != 2:
+        raise PrepError("writes what crossed one wire", where="--pcap", hint="name one lab of tier 2, or wire")
+    if file == "-":
+        raise PrepError("a capture is written to a file", where="--pcap -", hint="name one")
+    try:
+        with open(file, "ab"):
+            pass
+    except OSError as fault:
+        raise PrepError(f"cannot be written ({fault.strerror})", where=file, hint="name another file") from None
+
+
 def _write(file: str, report: Report) -> None:
     from pathlib import Path
 
     if report.capture is None:
         because = report.because.en if report.because else "nothing crossed the wire"
         raise PrepError(f"not written, {because}", where=file)
-    try:
-        Path(file).write_bytes(report.capture)
-    except OSError as fault:
-        raise PrepError(f"cannot be written ({fault.strerror})", where=file) from None
+    Path(file).write_bytes(report.capture)
 
 
 def json_of(report: Report, lang: str) -> dict[str, Any]:

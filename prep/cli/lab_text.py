@@ -1,7 +1,7 @@
 """A lab's report as text: each fact with what the kernel did, the path of the state machine, the prediction."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from prep.cli.predict import compared, predict
@@ -9,7 +9,25 @@ from prep.labs.kit import Fact, Lab, Report
 from prep.text import Both, clip, visible, wrap
 
 COLUMNS = 80
-SKIPPED = Both("skipped: {}; recorded elsewhere:", "跳过：{}；别处的记录：")
+SKIPPED = Both("skipped: {}", "跳过：{}")
+RECORDED = Both("recorded elsewhere:", "别处的记录：")
+NO_ASK = Both("There is no prediction to make for this one.", "这个实验没有要预测的问题。")
+REWIRED = Both(
+    "On a wire of your own making: the facts below are those of the lab without your rules and MTU.",
+    "这是你自己改过的连线：下面的事实说的是没有这些规则和 MTU 时的实验。",
+)
+ALL = Both(
+    "{labs} labs: {held} of {all} facts held, {skipped} skipped",
+    "{labs} 个实验：{all} 条事实中 {held} 条成立，跳过 {skipped} 个",
+)
+# What stands behind a frame of a trace: labs/wire.py.
+MARKS = {
+    "!": Both("! lost", "! 丢失"),
+    "@": Both("@ held back", "@ 被扣住"),
+    "=": Both("= delivered twice", "= 送达两次"),
+    "^": Both("^ swapped with the next", "^ 与下一个交换"),
+    "~": Both("~ damaged", "~ 被损坏"),
+}
 STUCK = Both("it got stuck: {}", "卡住了：{}")
 HELD = Both("{held} of {all} facts held", "{all} 条事实中 {held} 条成立")
 EXPECTED = Both("expected {} {}", "预期 {} {}")
@@ -22,18 +40,25 @@ def asked(lab: Lab, lang: str) -> int | None:
     return predict(lab.ask, lang) if lab.ask else None
 
 
-def told(report: Report, prediction: int | None, lang: str, fields: Collection[str] | None = None) -> Iterator[str]:
-    """All facts, or those of the named fields."""
-    lab = report.lab
+def head(lab: Lab, lang: str) -> Iterator[str]:
+    """What is shown before it runs, since some take seconds."""
     yield f"{lab.name}  {lab.title.say(lang)}"
+
+
+def told(report: Report, prediction: int | None, lang: str, fields: Collection[str] | None = None) -> Iterator[str]:
+    """All facts, or those of the named fields; `head` stands above."""
+    lab = report.lab
     if report.because:
         said = (STUCK if report.ran else SKIPPED).say(lang).format(report.because.say(lang))
         yield from wrap(visible(said), COLUMNS, "  ")
+        if not report.ran and lab.facts:
+            yield RECORDED.say(lang)
     for fact in lab.facts:
         if fields is None or fact.field in fields:
             yield from _fact(fact, report, lang)
     if not lab.facts and report.ran:
         yield from _own(report.facts, lang)
+    yield from _legend(report.facts, lang)
     if lab.path:
         yield from _path(lab.path, lang)
     if report.ran and fields is None and lab.facts:
@@ -75,6 +100,19 @@ def _own(facts: dict[str, Any], lang: str) -> Iterator[str]:
         yield f"{at:10.1f} ms  A {'-->' if side == 'A' else '<--'} B  {what}"
     for rule in facts.get("unused", []):
         yield UNUSED.say(lang).format(rule)
+
+
+def _legend(facts: dict[str, Any], lang: str) -> Iterator[str]:
+    """The marks that occur in the trace."""
+    last = {frame[-1:] for frame in facts.get("trace") or ()}
+    if used := [said.say(lang) for mark, said in MARKS.items() if mark in last]:
+        yield "  " + ", ".join(used)
+
+
+def total(reports: Sequence[Report], lang: str) -> str:
+    held = [held for report in reports for held in report.held.values()]
+    skipped = sum(not report.ran for report in reports)
+    return ALL.say(lang).format(labs=len(reports), held=sum(held), all=len(held), skipped=skipped)
 
 
 def _short(value: Any) -> str:

@@ -82,7 +82,7 @@ def say_proofs(card: Card, lang: str) -> bool:
 
 def _say_lab(name: str, holds: tuple[str, ...], lang: str) -> bool:
     """A prediction, the lab, the facts that the card claims; whether the prediction was refuted."""
-    from prep.cli.lab_text import asked, told
+    from prep.cli.lab_text import asked, head, told
     from prep.labs.kit import run as run_lab
 
     try:
@@ -90,8 +90,15 @@ def _say_lab(name: str, holds: tuple[str, ...], lang: str) -> bool:
     except PrepError as fault:
         say(f"· {fault}")
         return False
-    prediction = asked(lab, lang)
-    report = run_lab(lab)
+    try:
+        for line in head(lab, lang):
+            say(line)
+        prediction = asked(lab, lang)
+        report = run_lab(lab)
+    except KeyboardInterrupt:  # stops the lab, not the quiz
+        say()
+        say("Stopped.")
+        return False
     for line in told(report, prediction, lang, holds):
         say(line)
     if any(report.held.get(field) is False for field in holds):

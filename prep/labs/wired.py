@@ -20,6 +20,7 @@ from prep.text import Both
 SMALLEST_MTU, LARGEST_MTU = 576, 9000  # RFC 791 §3.2; jumbo frames
 PATIENCE = 4.5  # seconds for each step of one's own experiment: five SYNs
 QUIET = 1.5  # seconds for the end of it
+SETTLED = 0.1  # seconds for an answer to the last segment
 
 Body = Callable[[Facts, Wire], object]
 
@@ -55,7 +56,7 @@ def wired(
 def rewired(lab: Lab, *, mtu: int = MTU, rules: Sequence[Rule] = ()) -> Lab:
     """The same lab on a wire with another MTU, or with rules from the start. Raises PrepError."""
     if not isinstance(lab.experiment, Wired):
-        raise PrepError("has no wire", where=lab.name, hint="the labs of tier 2 have one: `prep lab list`")
+        raise PrepError("has no wire", where=lab.name, hint="those called wire.… have one: `prep lab list`")
     if not SMALLEST_MTU <= mtu <= LARGEST_MTU:
         raise PrepError(f"must be {SMALLEST_MTU} to {LARGEST_MTU}", where=f"MTU {mtu}")
     if len(rules) > MOST_RULES:
@@ -82,6 +83,8 @@ def _plain(facts: Facts, wire: Wire) -> None:
             break
     quiet = partial(wire.until, lambda: {*wire.a.states(), *wire.b.states()} <= {"TIME_WAIT"}, "the end", QUIET)
     _step(facts, wire, "end", quiet)
+    if wire.later:  # what a rule holds back still arrives
+        wire.rest(max(due for due, *_ in wire.later) - time.monotonic() + SETTLED)
     start = wire.frames[0].at if wire.frames else 0
     facts["trace"] = wire.trace()
     facts["at_ms"] = [round((frame.at - start) * 1000, 1) for frame in wire.frames]

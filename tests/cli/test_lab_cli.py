@@ -120,6 +120,52 @@ def test_a_mistyped_lab_or_fact_is_a_fault_of_the_deck(prep, deck, home, was, no
     assert said in fault["message"]
 
 
+def test_an_interrupt_stops_the_lab_and_not_the_quiz(prep, deck, home, monkeypatch):
+    def interrupted(lab):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("prep.labs.kit.run", interrupted)
+    deck("own", CARD)
+
+    shown = prep("quiz", "own", "--limit", "1", lines=("", ":p", "", "3"))
+
+    assert shown.code == 0
+    assert "Stopped." in shown.lines
+    assert '"rating": 3' in prep("history", "export").out
+
+
+@linux
+def test_several_labs_end_with_a_total(prep):
+    assert prep("lab", "run", "buf", "sticky.mss").lines[-1] == "2 labs: 8 of 8 facts held, 0 skipped"
+
+
+def test_a_lab_without_a_question_says_so(prep):
+    assert "There is no prediction to make for this one." in prep("lab", "run", "sticky.mss", "--predict").lines
+
+
+def test_a_capture_that_cannot_be_written_is_refused_before_anything_runs(prep, tmp_path):
+    done = prep("lab", "run", "wire", "--pcap", str(tmp_path / "nowhere" / "x.pcap"))
+
+    assert (done.code, done.out) == (2, "")
+    assert "cannot be written (No such file or directory)" in done.err
+    assert prep("lab", "run", "wire", "--pcap", "-").err.startswith("error: --pcap -: a capture is written to a file")
+
+
+@linux
+def test_a_skipped_lab_proof_is_noted(prep, deck, home, monkeypatch):
+    from prep.labs.kit import skipped
+    from prep.text import Both
+
+    monkeypatch.setattr("prep.labs.kit.run", lambda lab: skipped(lab, Both("no such thing here", "没有")))
+    path = str(deck("own", CARD))
+
+    told = prep("deck", "check", path, "--labs", "--json").json
+
+    assert (told["faults"], told["proofs_run"]) == ([], 0)
+    assert [note["rule"] for note in told["notes"]] == ["lab-skipped", "missing-hint"]
+    assert "no such thing here" in told["notes"][0]["message"]
+
+
 # ── tier 2 ──
 
 
@@ -158,6 +204,7 @@ def test_ones_own_experiment_is_shown_step_by_step_with_what_crossed_the_wire(pr
     assert shown.code == 0
     assert max(map(width, shown.lines)) <= 80
     assert any(line.endswith("A <-- B  FA!") for line in shown.lines)
+    assert "  ! lost" in shown.lines
     assert "no packet hit: corrupt A:SYN#9" in shown.lines
 
 
@@ -168,6 +215,20 @@ def test_another_mtu_changes_the_facts_that_it_should(prep, wire):
     assert told.json["ran"]
     assert told.json["facts"]["segments"] == [1228, 1228, 1228, 1228, 88]
     assert told.json["held"] == {"segments": False, "recv": True}
+
+
+def test_a_lab_under_ones_own_rules_says_so(prep, wire):
+    shown = prep("lab", "run", "wire.normal", "--drop", "A:SYN#1")
+
+    assert "On a wire of your own making" in shown.out
+
+
+def test_what_is_held_back_past_the_end_still_arrives(prep, wire):
+    told = prep("lab", "run", "wire", "--delay", "A:data#1=700", "--json").json["facts"]
+
+    assert "A:PA/5@" in told["trace"]
+    assert told["trace"][-1] == "B:R"
+    assert told["at_ms"][-1] >= 650
 
 
 @pytest.mark.parametrize(
