@@ -7,6 +7,7 @@ folder: typer would evaluate every hint anew (docs/architecture.md).
 import gc
 import os
 import sys
+from functools import cache
 from importlib import import_module
 from typing import Any, NoReturn
 
@@ -33,6 +34,12 @@ COMMANDS = {
 }
 
 
+@cache
+def _command(name: str) -> Any:
+    """Built once: a check of decks runs the same few commands hundreds of times."""
+    return typer.main.get_command(import_module(f"prep.cli.{name}").app)
+
+
 class Front(TyperGroup):
     """Knows the names and one-line helps of all commands, and imports a command's module when it is called."""
 
@@ -40,10 +47,7 @@ class Front(TyperGroup):
         return list(COMMANDS)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in COMMANDS:
-            return None
-        module = import_module(f"prep.cli.{cmd_name}")
-        return typer.main.get_command(module.app)
+        return _command(cmd_name) if cmd_name in COMMANDS else None
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         with formatter.section("Commands"):
@@ -124,6 +128,7 @@ def main(words: list[str] | None = None) -> NoReturn:
 
 
 def _guarded(words: list[str]) -> int:
+    _command.cache_clear()  # a command that is used again keeps the names of its help option
     try:
         code = run(words)
         sys.stdout.flush()
