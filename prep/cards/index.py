@@ -98,7 +98,7 @@ class Index:
     def refresh(self, sources: list[Source]) -> None:
         """Brings the index to what the files say now; parses only those that changed."""
         self.sources = sources
-        rows = self._ask("SELECT path, own, size, mtime_ns, seen_ns, digest FROM file")
+        rows = self.ask("SELECT path, own, size, mtime_ns, seen_ns, digest FROM file")
         known = {row[0]: row[1:] for row in rows}
         stale = [source for source in sources if not _fresh(source, known.get(str(source.path)))]
         gone = known.keys() - {str(source.path) for source in sources}
@@ -121,7 +121,7 @@ class Index:
             self.db = self._open(None)
             self.refresh(sources)
 
-    def _ask(self, sql: str, values: Iterable[str] = ()) -> list[Any]:
+    def ask(self, sql: str, values: Iterable[str | int] = ()) -> list[Any]:
         """The rows of a query; where the file turns out to be damaged, from a new index in memory."""
         values = tuple(values)
         try:
@@ -136,7 +136,7 @@ class Index:
             return self.db.execute(sql, values).fetchall()
 
     def _one(self, sql: str, name: str) -> Any:
-        return next(iter(self._ask(sql, [name])), None)
+        return next(iter(self.ask(sql, [name])), None)
 
     def _take(self, source: Source, known: tuple[Any, ...] | None) -> bool:
         size, mtime_ns, digest = _stamp(source.path)
@@ -192,7 +192,7 @@ class Index:
             sql += f" AND deck IN ({','.join('?' * len(decks))})"
         if tag is not None:
             sql += " AND instr(tags, ?)"
-        rows = self._ask(
+        rows = self.ask(
             sql + " ORDER BY difficulty, position, deck, id", [*decks, *([] if tag is None else [f" {tag} "])]
         )
         return [row[0] for row in rows]
@@ -202,51 +202,10 @@ class Index:
         return None if row is None else unpack(row[0])
 
     def cards(self) -> list[Card]:
-        rows = self._ask(
+        rows = self.ask(
             "SELECT body.card FROM card JOIN body USING (key) WHERE live = 1 ORDER BY difficulty, position, deck, id"
         )
         return [unpack(row[0]) for row in rows]
-
-    def search(self, words: list[str], limit: int) -> list[Card]:
-        """The cards that hold the words, best first. The words of a card are taken in at the first search after it
-        changed, so that only who searches pays for it."""
-        from prep.cards.search import WEIGHTS, queries
-
-        self._take_in_words()
-        for query in queries(words):
-            rows = self._ask(
-                f"""SELECT body.card FROM found JOIN body ON body.key = found.rowid
-                    WHERE found MATCH ? ORDER BY bm25(found, {WEIGHTS}), found.rowid LIMIT {int(limit)}""",
-                [query],
-            )
-            if rows:
-                return [unpack(row[0]) for row in rows]
-        return []
-
-    def _take_in_words(self) -> None:
-        """Brings the searched words to what the cards say now. Keys are never used twice, so the last key given out
-        and the number of cards tell whether anything has changed since."""
-        from prep.cards.search import TABLES, columns
-
-        for table in TABLES:
-            self._ask(table)
-        now = self._ask("SELECT (SELECT seq FROM sqlite_sequence WHERE name = 'card'), count(*) FROM card")
-        if self._ask("SELECT last, cards FROM found_of") == now:
-            return
-        titles = {deck.id: deck.title for deck in self.decks()}
-        self._ask("DELETE FROM found WHERE rowid NOT IN (SELECT key FROM card WHERE live = 1)")
-        fresh = self._ask(
-            """SELECT key, body.card FROM card JOIN body USING (key)
-               WHERE live = 1 AND key NOT IN (SELECT rowid FROM found)"""
-        )
-        self.db.execute("BEGIN")
-        for key, packed in fresh:
-            card = unpack(packed)
-            values = (key, *columns(card, titles[card.deck]))
-            self.db.execute("INSERT INTO found (rowid, about, asked, answered, rest) VALUES (?,?,?,?,?)", values)
-        self.db.execute("DELETE FROM found_of")
-        self.db.execute("INSERT INTO found_of VALUES (?,?)", now[0])
-        self.db.execute("COMMIT")
 
     def needs(self, name: str) -> list[str]:
         """What must be learned before a card, as far as the decks have it."""
@@ -260,7 +219,7 @@ class Index:
         return None if row is None else (row[0], row[1])
 
     def decks(self) -> list[Shown]:
-        rows = self._ask(
+        rows = self.ask(
             """SELECT f.deck, f.en, f.zh, f.path, f.own, count(c.id), coalesce(sum(c.zh), 0),
                       coalesce(sum(c.proofs > 0), 0)
                FROM file f LEFT JOIN card c ON c.file = f.path AND c.live = 1
@@ -270,15 +229,15 @@ class Index:
 
     def file_of(self) -> dict[str, str]:
         """The file of each card."""
-        return dict(self._ask("SELECT id, file FROM card WHERE live = 1"))
+        return dict(self.ask("SELECT id, file FROM card WHERE live = 1"))
 
     def tags(self) -> list[str]:
-        rows = self._ask("SELECT DISTINCT tags FROM card WHERE live = 1")
+        rows = self.ask("SELECT DISTINCT tags FROM card WHERE live = 1")
         return sorted({tag for row in rows for tag in row[0].split()})
 
     def replaced(self) -> list[str]:
         """The shipped cards that a card of the user's own replaces."""
-        rows = self._ask(
+        rows = self.ask(
             """SELECT c.id FROM card c JOIN file f ON f.path = c.file
                WHERE NOT c.live AND NOT f.own ORDER BY c.id"""
         )
@@ -286,14 +245,14 @@ class Index:
 
     def renames(self) -> dict[str, str]:
         """Old id → the card that carries its history on. An old id that is a card again keeps its own."""
-        rows = self._ask("SELECT id, renamed_from FROM card INDEXED BY renamed WHERE live = 1 AND renamed_from != '[]'")
+        rows = self.ask("SELECT id, renamed_from FROM card INDEXED BY renamed WHERE live = 1 AND renamed_from != '[]'")
         renames = {old: new for new, olds in rows for old in json.loads(olds)}
         return {old: new for old, new in renames.items() if self.place(old) is None}
 
     def faults(self) -> "list[Fault]":
         from prep.cards.tree import Fault
 
-        rows = self._ask("SELECT faults FROM file WHERE faults != '[]' ORDER BY path")
+        rows = self.ask("SELECT faults FROM file WHERE faults != '[]' ORDER BY path")
         return [Fault(*fault) for row in rows for fault in json.loads(row[0])]
 
 

@@ -60,10 +60,10 @@ def lint(cards: list[Card], own: Collection[str] = ()) -> Iterator[Finding]:
 
 def _dangling(card: Card, known: set[str]) -> Iterator[Finding]:
     """next-unknown, needs-unknown: a neighbour that no deck has."""
-    for rule, names in (("next-unknown", card.next), ("needs-unknown", card.needs)):
+    for key, names in (("next", card.next), ("needs", card.needs)):
         for name in names:
             if name not in known:
-                yield Finding(card, rule, f"{rule[:5].rstrip('-')}: no deck has a card {name}")
+                yield Finding(card, f"{key}-unknown", f"{key}: no deck has a card {name}")
 
 
 def _obsolete(card: Card) -> Iterator[Finding]:

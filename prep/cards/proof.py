@@ -4,12 +4,17 @@ A proof names one of our own commands and part of the JSON that it gives, or a l
 How a command and a lab are run is handed in: commands live above, labs beside.
 """
 
-from collections.abc import Callable, Mapping
+import json
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from prep.cards.card import Proof
 from prep.errors import PrepError
+from prep.text import clip
+
+MOST_CLAIMS = 12  # lines that tell a claim
+LINE = 76  # columns of each
 
 Run = Callable[[str], Any]  # a command line, without `prep` and `--json` → its JSON; raises PrepError
 
@@ -44,7 +49,7 @@ def prove(proof: Proof, run: Run, show: Show | None = None) -> Proved:
         return Proved(proof, False, f"prep {proof.run}: {fault}")
     difference = differs(proof.gives, found)
     if difference is None:
-        return Proved(proof, True, f"prep {proof.run} gives {proof.gives}")
+        return Proved(proof, True, f"prep {proof.run} gives {'; '.join(claims(proof.gives))}")
     return Proved(proof, False, f"prep {proof.run}: {difference}")
 
 
@@ -68,12 +73,42 @@ def _shown(proof: Proof, show: Show | None) -> Proved:
     return Proved(proof, True if seen else None, f"lab {lab}: {fields} {'held' if seen else 'cannot be shown here'}")
 
 
+def claims(gives: Any) -> list[str]:
+    """What a command must give, for people: a line for each value, long ones and many clipped.
+
+    >>> claims({"legal": True, "linux": {"sends": "RST"}, "states": [["CLOSED", "LISTEN"]]})
+    ['legal: yes', 'linux.sends: RST', 'states: ["CLOSED", "LISTEN"]']
+    """
+    lines = [clip(f"{path}: {said}" if path else said, LINE) for path, said in _leaves(gives, "")]
+    return lines if len(lines) <= MOST_CLAIMS else [*lines[:MOST_CLAIMS], "…"]
+
+
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
+    """Every value in a claim with its path; a list of one is told as the one."""
+    if isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    if isinstance(value, dict) and value:
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}.{key}" if path else key)
+    elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
+        for at, inner in enumerate(value):
+            yield from _leaves(inner, f"{path}[{at}]")
+    elif value is None or isinstance(value, bool):
+        yield path, "none" if value is None else "yes" if value else "no"
+    else:
+        yield path, value if isinstance(value, str) and value else _json(value)
+
+
+def _json(value: Any) -> str:
+    return clip(json.dumps(value, ensure_ascii=False, default=str), LINE)
+
+
 def differs(expected: Any, found: Any, path: str = "") -> str | None:
     """How the found value fails to contain the expected one; None where it does. Mappings may hold more, lists not."""
     where = path or "it"
     if isinstance(expected, dict):
         if not isinstance(found, dict):
-            return f"{where} is {found!r}, not an object"
+            return f"{where} is {_json(found)}, not an object"
         for key, value in expected.items():
             place = f"{path}.{key}" if path else key
             if key not in found:
@@ -85,4 +120,4 @@ def differs(expected: Any, found: Any, path: str = "") -> str | None:
         pairs = zip(expected, found, strict=True)
         return next((d for at, (e, f) in enumerate(pairs) if (d := differs(e, f, f"{path}[{at}]"))), None)
     same_kind = isinstance(expected, bool) == isinstance(found, bool)
-    return None if same_kind and expected == found else f"{where} is {found!r}, not {expected!r}"
+    return None if same_kind and expected == found else f"{where} is {_json(found)}, not {_json(expected)}"

@@ -2,8 +2,9 @@
 
 RULES: dict[str, str] = {
     # the file
+    "file": "A file that can be read; a pipe or folder is none.",
     "yaml": "The file is one YAML document.",
-    "character": "UTF-8 throughout.",
+    "utf-8": "UTF-8 throughout.",
     "control-code": "No control, bidi or zero-width characters: they move the cursor or hide what is read.",
     "alias": "No anchors and aliases; the text is written out.",
     "tag": "No YAML tags; what is meant as text is quoted.",

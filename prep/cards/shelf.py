@@ -10,6 +10,7 @@ from prep.cards.index import Index, Source
 from prep.cards.paths import PATHS
 from prep.errors import PrepError, did_you_mean
 from prep.places import shipped_decks
+from prep.text import clip
 
 if TYPE_CHECKING:
     from prep.cards.deckfile import DeckFile
@@ -69,15 +70,31 @@ def open_shelf(home: Path, *, keep: bool = True) -> Index:
     return index
 
 
+def quoted(name: str) -> str:
+    """A name as an error quotes it: a blank one in quotes, a very long one in part."""
+    return clip(name, 100) if name.strip() else repr(name)
+
+
+def closest(name: str, known: list[str], otherwise: str) -> str | None:
+    """A hint that names the known name that was meant, in whatever case it was typed."""
+    folded = {one.casefold(): one for one in known}
+    return did_you_mean(folded.get(name.casefold(), name), known, otherwise)
+
+
+def deck_names(index: Index) -> list[str]:
+    """What can be named as a deck: decks and study paths."""
+    return sorted({deck.id for deck in index.decks()} | PATHS.keys())
+
+
 def known_decks(index: Index, names: list[str]) -> list[str]:
     """The names, if they all are decks or study paths; otherwise one error that names each that is none."""
     if not names:
         return names
-    known = sorted({deck.id for deck in index.decks()} | PATHS.keys())
+    known = deck_names(index)
     unknown = [name for name in names if name not in known]
     if unknown:
-        hint = did_you_mean(unknown[0], known, "`prep deck list` shows them")
-        raise PrepError("no such deck", where=", ".join(unknown), hint=hint)
+        hint = closest(unknown[0], known, "`prep deck list` shows them")
+        raise PrepError("no such deck", where=", ".join(map(quoted, unknown)), hint=hint)
     return names
 
 

@@ -1,5 +1,6 @@
 """`prep deck`: list, check, begin and edit decks."""
 
+from pathlib import Path
 from typing import Any
 
 import typer
@@ -7,7 +8,7 @@ import typer
 from prep.cards.grading import blanked
 from prep.cli.app import many, new_app
 from prep.cli.learner import Learner
-from prep.cli.render import note_left_out, say, say_json
+from prep.cli.render import columns, note_left_out, say, say_json
 from prep.errors import Exit, PrepError
 from prep.text import clip, pad, visible
 
@@ -54,7 +55,7 @@ def list_(
         if not named or deck.id in named
     ]
     items = _items(learner, selection(learner.shelf, named) if named else [])
-    paths = [] if named else _paths(learner)
+    paths = [path for path in _paths(learner) if not named or path["id"] in named]
     replaced, faults = learner.shelf.replaced(), learner.shelf.faults()
     if as_json:
         told = {"decks": rows, "paths": paths, "replaced": replaced, "left_out": [str(fault) for fault in faults]}
@@ -62,8 +63,8 @@ def list_(
         return
     if named:
         for item in items:
-            question = clip(visible(" ".join(blanked(item["question"]).split())), 50)
-            typer.echo(f"{pad(item['id'], 30)} {pad(item['kind'], 8)} {question}")
+            question = visible(" ".join(blanked(item["question"]).split()))
+            typer.echo(clip(f"{pad(item['id'], 30)} {pad(item['kind'], 8)} {question}", columns()))
         return
     say(f"{pad('deck', 20)} {pad('title', 30)} cards  due  new   zh proofs", bold=True)
     for row in rows:
@@ -97,7 +98,7 @@ def _paths(learner: Learner) -> list[dict[str, Any]]:
 @app.command()
 def check(
     names: list[str] | None = typer.Argument(
-        None, metavar="[FILE|DECK]...", help="Only these files or decks; otherwise every deck."
+        None, metavar="[FILE|DECK]...", help="Only these files, decks or study paths; otherwise every deck."
     ),
     labs: bool = typer.Option(False, "--labs", help="Run the lab proofs too, on this machine's kernel."),
     rules: bool = typer.Option(False, "--rules", help="List the rules by name, each with its reason."),
@@ -112,9 +113,10 @@ def check(
     if flags:
         _flags(learner, as_json)
         return
-    from prep.cli.check import check_decks, files_of
+    from prep.cli.check import check_decks
 
-    found = check_decks(learner, [path for name in names or [] for path in files_of(learner, name)], labs=labs)
+    files = dict.fromkeys(file for name in names or [] for file in _files(learner, name))
+    found = check_decks(learner, [*files], labs=labs)
     if as_json:
         say_json(found.json())
     else:
@@ -128,6 +130,21 @@ def check(
         say(f"{many(found.cards, 'card')}, {proofs}, {many(len(found.faults), 'fault')}")
     if found.faults:
         raise typer.Exit(Exit.NO)
+
+
+def _files(learner: Learner, name: str) -> list[Path]:
+    """The file with a name, or those of a deck; of a study path, those of all decks that it takes cards from."""
+    from prep.cards.paths import PATHS
+    from prep.cli.check import files_of
+
+    try:
+        return files_of(learner, name)
+    except PrepError:
+        if name not in PATHS:
+            raise
+    path, file_of = PATHS[name], learner.shelf.file_of()
+    tagged = sorted({Path(file_of[card]) for card in learner.shelf.ids(tag=path.tag)}) if path.tag else []
+    return [*(file for deck in path.decks for file in files_of(learner, deck)), *tagged]
 
 
 def _rules(as_json: bool) -> None:

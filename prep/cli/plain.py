@@ -1,7 +1,5 @@
 """Line mode: plain lines, one line of input for each prompt. For pipes, scripts and screen readers."""
 
-import typer
-
 from prep.cards.card import GAP, Basic, Choice, Cloze, Match, Multi, Order
 from prep.cards.grading import Answer, Unreadable, Verdict, read
 from prep.cli.batch import read_line
@@ -21,13 +19,13 @@ def how_to_answer(question: Ask) -> str:
         case Basic():
             return "empty line: show the answer"
         case Multi():
-            return "the numbers of all right options, for example 1,3"
+            return "all right numbers, as in 1,3"
         case Choice():
-            return f"the number of the right option, 1 to {count}"
+            return f"the right number, 1 to {count}"
         case Order():
-            return "all numbers in the right order, for example 2 1 3"
+            return "all numbers in order, as in 2 1 3"
         case Match():
-            return "each number with its letter, for example 1b 2a"
+            return "numbers with letters, as in 1b 2a"
         case Cloze() if (gaps := len(GAP.findall(card.q.en))) > 1:
             return f"{gaps} answers with ; between"
     if question.sheet.made is not None:
@@ -38,7 +36,8 @@ def how_to_answer(question: Ask) -> str:
 
 
 def how_to_rate(previews: Previews, suggested: int | None) -> str:
-    return "  ".join(rating_labels(previews).values()) + (f"  (empty line: {suggested})" if suggested else "")
+    otherwise = f"empty line: {suggested}; " if suggested else ""
+    return "  ".join(rating_labels(previews).values()) + f"  ({otherwise}:? commands)"
 
 
 def rating_labels(previews: Previews) -> dict[int, str]:
@@ -54,8 +53,9 @@ class Lines:
         say_question(question.sheet)
 
     def answer(self, question: Ask) -> Answer | Key | None:
+        unknown = "" if isinstance(question.card, Basic) else "; empty line: I don't know"
         while True:
-            say(f"[{how_to_answer(question)}; :? for commands]")
+            say(f"[{how_to_answer(question)}{unknown}; :? for commands]")
             line = read_line()
             if line is None:
                 return Key.QUIT
@@ -89,4 +89,5 @@ class Lines:
                 return int(line)
             if not line.strip() and verdict.rating:
                 return verdict.rating
-            typer.echo("a rating is 1, 2, 3 or 4")
+            meant = command(f":{line.strip()}")
+            say(f"a rating is 1, 2, 3 or 4; {f'for the command write :{meant}' if meant else ':? for commands'}")

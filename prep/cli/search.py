@@ -2,7 +2,8 @@
 
 import typer
 
-from prep.cards.search import parts, snippet
+from prep.cards.search import meant, parts, snippet
+from prep.cards.search import search as find
 from prep.cli.app import new_app
 from prep.cli.learner import Learner
 from prep.cli.render import say, say_json, source
@@ -24,18 +25,21 @@ def search(
         raise PrepError(
             "nothing to search for", where=repr(" ".join(words)), hint="give a word, `prep search CLOSE_WAIT`"
         )
-    cards = learner.shelf.search(words, limit)
+    cards, total = find(learner.shelf, words, limit)
     if as_json:
         hits = [
             {"id": card.id, "deck": card.deck, "snippet": snippet(card, words, learner.lang), "cite": source(card)}
             for card in cards
         ]
-        say_json({"hits": hits})
+        say_json({"hits": hits, "total": total})
     for card in [] if as_json else cards:
         say(f"{card.id} · {card.deck}", bold=True)
         say(f"  {snippet(card, words, learner.lang)}", indent="  ")
         say(f"  [{source(card)}]", indent="   ")
+    if len(cards) < total and not as_json:
+        say(f"{len(cards)} of {total}; --limit shows more")
     if not cards:
         if not as_json:
-            say("Nothing is found; fewer or other words may help.")
+            near = meant(learner.shelf, words)
+            say(f"Nothing is found; {f'did you mean {near}?' if near else 'fewer or other words may help.'}")
         raise typer.Exit(Exit.NO)

@@ -6,8 +6,9 @@ from typing import Any
 
 import typer
 
-from prep.cards.card import Card
+from prep.cards.card import Card, Choice, Option, Proof
 from prep.cards.grading import Sheet, Verdict, blanked, expected
+from prep.cards.proof import claims
 from prep.cli.app import many, new_app
 from prep.cli.batch import answer_lines
 from prep.cli.learner import Learner
@@ -60,14 +61,9 @@ class Seen:
     zone: tzinfo | None
 
     def json(self, lang: str) -> dict[str, Any]:
-        card = self.card
         return {
             **memory_json(self.memory, self.zone, self.recall),
-            "deck": card and card.deck,
-            "kind": card and card.kind,
-            "question": card and card.q.say(lang),
-            "answer": card.a.say(lang) if card and card.a else None,
-            "cite": [str(cite) for cite in card.cite] if card else [],
+            **(card_json(ask(self.card, self.memory, lang).sheet) if self.card else GONE),
             "history": [{**to_json(row), "undone": row.id in self.undone} for row in self.rows],
         }
 
@@ -99,6 +95,61 @@ def memory_json(memory: Memory, zone: tzinfo | None, recall: float | None) -> di
     }
 
 
+TEXTS = (
+    "deck",
+    "kind",
+    "card_difficulty",
+    "question",
+    "ask",
+    "seed",
+    "options",
+    "expected",
+    "answer",
+    "hint",
+    "platform",
+)
+LISTS = ("tags", "points", "wrong", "cite", "proof", "next", "needs", "seeds")
+GONE: dict[str, Any] = {**dict.fromkeys(TEXTS), **{key: [] for key in LISTS}}  # of a card that no deck holds
+
+
+def card_json(sheet: Sheet) -> dict[str, Any]:
+    """The card as its deck has it; `ask`, `seed`, `options` and `expected` as it would be asked now, the options in the
+    order in which `prep answer --text` counts them. `difficulty` is a key of the memory."""
+    card, lang = sheet.card, sheet.lang
+    options = [card.options[place] for place in sheet.order] if isinstance(card, Choice) else None
+    return {
+        "deck": card.deck,
+        "kind": card.kind,
+        "tags": list(card.tags),
+        "card_difficulty": card.difficulty,
+        "question": card.q.say(lang),
+        "ask": sheet.ask,
+        "seed": sheet.seed,
+        "options": options and [{**_trap(option, lang), "right": option.right} for option in options],
+        "expected": expected(sheet),
+        "answer": card.a.say(lang) if card.a else None,
+        "points": [point.say(lang) for point in card.points],
+        "wrong": [_trap(option, lang) for option in card.wrong],
+        "hint": card.hint.say(lang) if card.hint else None,
+        "cite": [str(cite) for cite in card.cite],
+        "proof": [_proof(proof) for proof in card.proof],
+        "next": list(card.next),
+        "needs": list(card.needs),
+        "platform": card.platform,
+        "seeds": list(card.seeds),
+    }
+
+
+def _trap(option: Option, lang: str) -> dict[str, Any]:
+    return {"text": option.text.say(lang), "why": option.why.say(lang) if option.why else None}
+
+
+def _proof(proof: Proof) -> dict[str, Any]:
+    if proof.run is not None:
+        return {"run": proof.run, "gives": proof.gives}
+    return {"lab": proof.lab, "holds": list(proof.holds)}
+
+
 def page(card: Card, learner: Learner, memory: Memory) -> None:
     """The card as a page of a reference book: question, answer, points, traps, source, proof, what comes next."""
     lang = learner.lang
@@ -113,10 +164,10 @@ def page(card: Card, learner: Learner, memory: Memory) -> None:
     say_traps(card, lang)
     say(f"source: {source(card)}", indent="  ")
     for proof in card.proof:
-        shows = (
-            f"prep {proof.run} → {proof.gives}" if proof.run else f"prep lab run {proof.lab}: {', '.join(proof.holds)}"
-        )
+        shows = f"prep {proof.run}" if proof.run else f"prep lab run {proof.lab}: {', '.join(proof.holds)}"
         say(f"proof: {shows}", indent="  ")
+        for line in claims(proof.gives) if proof.run else []:
+            say(f"  {line}", indent="    ")
     for name in card.next:
         asked = learner.shelf.card(name)
         question = f": {clip(' '.join(blanked(asked.q.say(lang)).split()), 120)}" if asked else ""

@@ -369,3 +369,18 @@ def test_unknown_decks_are_named_with_the_closest_known_one(home: Path) -> None:
     with pytest.raises(PrepError, match=r"^http-cods, xyz: no such deck; did you mean http-codes\?$"):
         known_decks(shelf, ["http-codes", "http-cods", "xyz"])
     shelf.db.close()
+
+
+def test_a_deck_or_path_in_another_case_is_named_as_it_is_written(home: Path) -> None:
+    shelf = open_shelf(home, keep=False)
+    for name, known in (("HTTP-CODES", "http-codes"), ("CRAM", "cram")):
+        with pytest.raises(PrepError, match=rf"^{name}: no such deck; did you mean {known}\?$"):
+            known_decks(shelf, [name])
+    shelf.db.close()
+
+
+def test_a_deck_without_a_name_is_quoted(home: Path) -> None:
+    shelf = open_shelf(home, keep=False)
+    with pytest.raises(PrepError, match=r"^'', ' ', x: no such deck"):
+        known_decks(shelf, ["", " ", "x"])
+    shelf.db.close()

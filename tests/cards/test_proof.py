@@ -3,7 +3,7 @@
 import pytest
 
 from prep.cards.card import Proof
-from prep.cards.proof import Shown, differs, prove
+from prep.cards.proof import Shown, claims, differs, prove
 from prep.errors import PrepError
 
 FIELDS = frozenset({"reads", "wait_ms", "v6"})
@@ -49,7 +49,7 @@ def test_a_lab_or_a_field_that_does_not_exist_is_a_fault():
     ("expected", "found", "said"),
     [
         ({"legal": True}, {"legal": True, "more": 1}, None),
-        ({"legal": True}, {"legal": 1}, "legal is 1, not True"),
+        ({"legal": True}, {"legal": 1}, "legal is 1, not true"),
         ({"a": {"b": [1, 2]}}, {"a": {"b": [1, 3]}}, "a.b[1] is 3, not 2"),
         ({"a": 1}, {}, "a is missing"),
         ([1], [1, 2], "it is [1, 2], not [1]"),
@@ -57,3 +57,50 @@ def test_a_lab_or_a_field_that_does_not_exist_is_a_fault():
 )
 def test_what_differs_is_named(expected, found, said):
     assert differs(expected, found) == said
+
+
+@pytest.mark.parametrize(
+    ("gives", "lines"),
+    [
+        ({"legal": True, "final": "CLOSED"}, ["legal: yes", "final: CLOSED"]),
+        ({"code": 410, "rfc": None, "safe": False, "sends": ""}, ["code: 410", "rfc: none", "safe: no", 'sends: ""']),
+        ([{"sends": "RST", "linux": {"sends": ["RST,ACK"]}}], ["sends: RST", "linux.sends: RST,ACK"]),
+        ({"a": [{"b": 1}, {"b": 2}]}, ["a[0].b: 1", "a[1].b: 2"]),
+        ({"sends": ["SYN,ACK", None, True]}, ['sends: ["SYN,ACK", null, true]']),
+        ({}, ["{}"]),
+        ([], ["[]"]),
+        (0, ["0"]),
+    ],
+)
+def test_what_a_command_must_give_is_told_a_line_for_each_value(gives, lines):
+    assert claims(gives) == lines
+
+
+@pytest.mark.parametrize(
+    "gives", [{"a": ["x" * 20] * 99}, {"a": "x" * 999}, {"k" * 999: 1}, dict.fromkeys("abcdefghijklmnop", 1)]
+)
+def test_a_long_claim_is_clipped(gives):
+    told = claims(gives)
+
+    assert len(told) <= 13
+    assert all(len(line) <= 76 for line in told)
+    assert told[-1].endswith("…")
+
+
+@pytest.mark.parametrize(
+    "found", [{"states": ["CLOSED"], "legal": True}, {"states": ["LISTEN"], "legal": None}, [], "'"]
+)
+def test_what_a_proof_says_is_never_python(found):
+    proof = Proof(run="tcp check", gives={"states": ["CLOSED"], "legal": True})
+
+    said = prove(proof, lambda line: found).said
+
+    assert not any(word in said for word in ("True", "None", "{'", "['"))
+
+
+def test_a_proof_that_holds_says_what_it_gave():
+    proof = Proof(run="tcp check close", gives={"legal": True, "final": "FIN_WAIT_1"})
+
+    assert prove(proof, lambda line: {"legal": True, "final": "FIN_WAIT_1"}).said == (
+        "prep tcp check close gives legal: yes; final: FIN_WAIT_1"
+    )

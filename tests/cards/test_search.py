@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prep.cards.search import parts, queries, snippet
+from prep.cards.card import Basic, Cloze, Text
+from prep.cards.search import WINDOW, meant, parts, queries, search, snippet
 from prep.cards.shelf import open_shelf
 
 
@@ -14,7 +15,7 @@ def shelf(tmp_path_factory):
 
 
 def found(shelf, *words, limit=20):
-    return [card.id for card in shelf.search(list(words), limit)]
+    return [card.id for card in search(shelf, list(words), limit).cards]
 
 
 @pytest.mark.parametrize(
@@ -43,7 +44,7 @@ def test_a_state_is_found_in_any_spelling(shelf, words):
 
 
 def test_chinese_words_are_found_where_they_stand_together(shelf):
-    hits = shelf.search(["粘包"], 3)
+    hits = search(shelf, ["粘包"], 3).cards
 
     assert "fr-term-note" in [card.id for card in hits]
     assert all("粘包" in str(card) for card in hits)
@@ -53,18 +54,65 @@ def test_a_word_may_go_on(shelf):
     assert set(found(shelf, "retransmission", limit=500)) <= set(found(shelf, "retrans", limit=500))
 
 
-def test_a_card_is_found_first_by_its_own_id(shelf):
-    assert found(shelf, "hf-third-lost-accept")[0] == "hf-third-lost-accept"
+@pytest.mark.parametrize("name", ["hf-third-lost-accept", "hf-third-lost", "HF-Third-Lost"])
+def test_a_card_is_found_first_by_its_own_id(shelf, name):
+    assert found(shelf, name)[0] == name.lower()
+
+
+def test_every_card_is_found_first_by_its_own_id(shelf):
+    assert [name for name in shelf.ids() if found(shelf, name, limit=1) != [name]] == []
+
+
+def test_all_that_is_found_is_counted(shelf):
+    every = search(shelf, ["tcp"], 10_000)
+
+    assert search(shelf, ["tcp"], 3).total == every.total == len(every.cards) > 20
+    assert search(shelf, ["xyzzy"], 3) == ([], 0)
+
+
+@pytest.mark.parametrize(("joined", "apart"), [("closewait", "CLOSE_WAIT"), ("timewait", "TIME_WAIT")])
+def test_an_identifier_is_found_without_its_joints(shelf, joined, apart):
+    hits = search(shelf, [joined], 5).cards
+
+    assert hits
+    assert all(apart in str(card) for card in hits)
+    assert apart in snippet(hits[0], [joined], "en")
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["nagel"], "nagle"),
+        (["Nagel"], "nagle"),
+        (["closwait"], "closewait"),
+        (["close-wiat"], "closewait"),
+        (["nagel", "xyzzy", "keepalvie"], "nagle keepalive"),
+        (["xyzzy"], None),
+        (["x" * 5000], None),
+        (["粘粘粘"], None),
+        (["a"], None),
+        (["?"], None),
+        ([], None),
+    ],
+)
+def test_a_word_that_no_card_holds_is_answered_with_the_closest_one_that_cards_hold(shelf, words, hint):
+    assert meant(shelf, words) == hint
+
+
+def test_what_was_meant_is_found(shelf):
+    assert search(shelf, ["nagel"], 5).total == 0
+    assert search(shelf, [meant(shelf, ["nagel"])], 5).total > 0
 
 
 @given(st.lists(st.text(max_size=20), max_size=5))
 @settings(deadline=None, max_examples=60)
 def test_no_words_break_it(shelf, words):
-    hits = shelf.search(words, 5)
+    hits = search(shelf, words, 5)
 
-    assert len(hits) <= 5
-    for card in hits:
-        assert len(snippet(card, words, "en")) <= 100
+    assert len(hits.cards) == min(5, hits.total)
+    for card in hits.cards:
+        assert len(snippet(card, words, "en")) <= WINDOW + 2
+    meant(shelf, words)
 
 
 def test_a_changed_deck_is_found_anew(tmp_path):
@@ -85,4 +133,53 @@ def test_the_snippet_shows_the_words_in_the_language_of_the_reader(shelf):
     card = shelf.card("fr-term-note")
 
     assert "粘包" in snippet(card, ["粘包"], "zh")
-    assert snippet(card, ["nowhere"], "en") == card.q.en[:90]
+    assert snippet(card, ["nowhere"], "en") == snippet(card, [], "en")
+    assert snippet(card, ["nowhere"], "en").startswith(card.q.en[:60])
+
+
+COMMON = {"id": "c", "deck": "d", "difficulty": 1, "tags": ("t",)}
+
+
+def test_the_gaps_of_a_cloze_stay_blank_in_the_snippet():
+    card = Cloze(**COMMON, q=Text("{{SYN}} and {{ACK}} open a connection."))
+
+    assert snippet(card, ["connection"], "en") == "[1____] and [2____] open a connection."
+    assert snippet(card, ["SYN"], "en") == "[1____] and [2____] open a connection."
+
+
+def test_a_long_text_is_cut_between_words_with_a_mark_where_it_is_cut():
+    line = " ".join(f"word{n}" for n in range(100))
+    card = Basic(**COMMON, q=Text(line), a=Text("a"))
+
+    for wanted, starts, ends in (("word0", True, False), ("word50", False, False), ("word99", False, True)):
+        shown = snippet(card, [wanted], "en")
+        assert wanted in shown.strip("…").split()
+        assert f" {shown.strip('…')} " in f" {line} "
+        assert (shown.startswith("…"), shown.endswith("…")) == (not starts, not ends)
+
+
+def test_a_short_text_is_not_cut():
+    card = Basic(**COMMON, q=Text("x" * WINDOW), a=Text("a"))
+
+    assert snippet(card, ["nowhere"], "en") == "x" * WINDOW
+
+
+@given(st.text(max_size=300), st.text(max_size=300), st.text(min_size=1, max_size=10))
+def test_a_snippet_is_part_of_the_text_whatever_it_holds(before, after, wanted):
+    card = Basic(**COMMON, q=Text(f"{before}{wanted}{after}"), a=Text(""))
+    line = " ".join(card.q.en.split())
+
+    shown = snippet(card, [wanted], "en")
+
+    assert len(shown) <= WINDOW + 2
+    assert shown.removeprefix("…").removesuffix("…") in line or shown in line
+
+
+def test_chinese_is_cut_between_any_two_signs():
+    card = Basic(**COMMON, q=Text("en", "一二三四五，" * 30 + "粘包" + "六七八九十。" * 30), a=Text("a"))
+
+    shown = snippet(card, ["粘包"], "zh")
+
+    assert "粘包" in shown
+    assert len(shown) > WINDOW * 2 // 3
+    assert shown[1] not in "，。"

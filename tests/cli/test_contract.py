@@ -11,6 +11,7 @@ import pytest
 import typer
 
 from prep.cli.app import COMMANDS, app
+from prep.text import width
 
 GOOD_ROW = '{"id": "r%d", "card": "k-choice", "at": "2026-11-20T17:00:00.123+08:00", "rating": 3}'
 BROKEN = "  - {id: b, kind: basik}\n  - {id: 'x y', kind: typed, q: Why?}\n"
@@ -91,6 +92,35 @@ def test_decks_that_are_named_list_their_cards(home, prep):
     assert lines[0].split(maxsplit=2) == ["k-basic", "basic", "What does a SYN ask for?"]
     assert "{{" not in "".join(lines)
     assert len(lines) == 7
+
+
+def test_a_path_that_is_named_has_its_row_and_its_cards(home, prep):
+    found = prep("deck", "list", "cram", "kinds", "--json").json
+
+    assert [row["id"] for row in found["decks"]] == ["kinds"]
+    (path,) = found["paths"]
+    assert path == {"id": "cram", "title": "The classics, for the last days", "cards": len(found["items"]) - 7}
+    assert path in prep("deck", "list", "--json").json["paths"]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("name", ["cram", "web", "linux-ops", "subnetting", "why", "kinds"])
+def test_the_rows_of_cards_fit_a_terminal(home, prep, name, lang):
+    assert max(width(line) for line in prep("deck", "list", name, "--lang", lang).lines) <= 80
+
+
+def test_a_long_id_is_shown_whole(home, prep, deck):
+    name = "x" * 60
+    deck(
+        "long",
+        f"  - {{id: {name}, kind: basic, difficulty: 1, tags: [x], "
+        f"q: '{'why ' * 40}', a: A., cite: [{{src: RFC 1}}]}}\n",
+    )
+
+    (line,) = prep("deck", "list", "long").lines
+
+    assert line.startswith(f"{name} basic")
+    assert width(line) <= 80
 
 
 def test_a_deck_with_the_id_of_a_shipped_one_counts_its_own_cards(home, prep):
@@ -306,6 +336,13 @@ MISTAKES = {
     "answer k-order --text 12": "--text '12': cannot be read as an answer: every number from 1 to 4 once",
     "answer k-chioce --rating 3": "k-chioce: no such card; did you mean k-choice?",
     "show nonsense": "nonsense: no such card; `prep deck list DECK` shows the cards of a deck",
+    "show K-CHOICE": "K-CHOICE: no such card; did you mean k-choice?",
+    "answer K-Choice --rating 3": "K-Choice: no such card; did you mean k-choice?",
+    "show http-codes": "http-codes: no such card; `prep deck list http-codes` shows the cards of this deck",
+    "show FRAMING": "FRAMING: no such card; `prep deck list framing` shows the cards of this deck",
+    "show cram": "cram: no such card; `prep deck list cram` shows the cards of this deck",
+    "quiz KINDS": "KINDS: no such deck; did you mean kinds?",
+    "next --tag Choice": "Choice: no card has this tag; did you mean choice?",
     "history suspend k-choise": "k-choise: no such card; did you mean k-choice?",
     "quiz kindz": "kindz: no such deck; did you mean kinds?",
     "next kinds zzz yyy": "zzz, yyy: no such deck; `prep deck list` shows them",
@@ -365,6 +402,36 @@ def test_a_mistake_is_told_in_one_line(home, prep, monkeypatch, line):
 @pytest.mark.parametrize("blank", ["", "  "])
 def test_nothing_to_look_up_is_told_too(bare, prep, blank):
     assert one_error(prep("http", blank)) == f"'{blank}': nothing to look up; name a code, a method or words"
+
+
+@pytest.mark.parametrize("blank", ["", "  "])
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["show"], "no such card"),
+        (["answer", "--rating", "3"], "no such card"),
+        (["history", "suspend"], "no such card"),
+        (["quiz"], "no such deck"),
+        (["deck", "list"], "no such deck"),
+        (["next", "--tag"], "no card has this tag"),
+        (["next", "--lang"], "no such language"),
+    ],
+    ids=" ".join,
+)
+def test_an_empty_name_is_quoted(home, prep, words, told, blank):
+    assert one_error(prep(*words, blank)).startswith(f"'{blank}': {told}; ")
+
+
+def test_tags_are_named_by_the_dozen_at_most(home, prep):
+    told = one_error(prep("quiz", "cram", "--tag", "nosuch"))
+
+    assert len(told) < 250
+    assert re.search(r"; tags are (\S+, ){9}\S+ and \d+ more; `prep search nosuch` looks for the word$", told)
+
+
+def test_the_error_of_a_long_name_is_short(home, prep):
+    for words in (["show", "x" * 5000], ["quiz", "x" * 5000], ["quiz", "--tag", "x" * 5000]):
+        assert len(one_error(prep(*words))) < 450
 
 
 HUGE = "9" * 5000  # Python reads no decimal number of more than 4300 digits
@@ -609,6 +676,26 @@ def test_a_broken_deck_gives_every_fault_with_its_place_and_exit_code_1(home, pr
 def test_a_deck_is_checked_by_its_id(home, prep, name):
     assert prep("deck", "check", name, "--json").json["cards"] > 0
     assert prep("deck", "check", name).code == 0
+
+
+@pytest.mark.parametrize("name", ["web", "cram"])
+def test_a_study_path_is_checked_as_its_decks_are(home, prep, name):
+    rows = prep("deck", "list", name, "--json").json["items"]
+    decks = sorted({prep("show", row["id"], "--json").json["deck"] for row in rows})
+
+    ran = prep("deck", "check", name, "--json")
+
+    assert (ran.code, ran.json) == (0, prep("deck", "check", *decks, "--json").json)
+
+
+def test_a_broken_deck_of_a_path_is_checked_too(home, prep, deck):
+    path = deck("dns", BROKEN)
+
+    assert [fault["file"] for fault in prep("deck", "check", "web", "--json").json["faults"]][:1] == [str(path)]
+
+
+def test_a_deck_that_is_named_twice_is_checked_once(home, prep):
+    assert prep("deck", "check", "kinds", "kinds").out == prep("deck", "check", "kinds").out
 
 
 def test_a_broken_deck_is_checked_by_the_name_of_its_file(home, prep, deck):

@@ -80,7 +80,7 @@ def test_p_runs_the_lab_and_a_refuted_prediction_suggests_again(prep, deck, home
     rows = prep("history", "export").lines
 
     assert "✗ you predicted 8192, as asked; the kernel did: 16384, twice that" in wrong.out
-    assert "(empty line: 1)" in wrong.out
+    assert "(empty line: 1; :? commands)" in wrong.out
     assert '"rating": 1' in rows[0]
 
 
@@ -91,7 +91,7 @@ def test_a_prediction_that_came_true_suggests_nothing(prep, deck, home):
     right = prep("quiz", "own", "--limit", "1", lines=("", ":p", "2", "3"))
 
     assert "✓ as you predicted: 16384, twice that" in right.out
-    assert "(empty line: 1)" not in right.out
+    assert "(empty line: 1;" not in right.out
 
 
 @linux

@@ -1,6 +1,7 @@
 """The quiz through a pipe, as transcripts: lines in, lines out."""
 
 import json
+import re
 import shutil
 
 import pytest
@@ -8,9 +9,9 @@ import pytest
 from prep.cards.answerable import COMMANDS
 from prep.cli.plain import command
 
-RATINGS = "[1 Again 1m  2 Hard 5m  3 Good 10m  4 Easy 8d]"
-SUGGEST_1 = "[1 Again 1m  2 Hard 5m  3 Good 10m  4 Easy 8d  (empty line: 1)]"
-SUGGEST_3 = "[1 Again 1m  2 Hard 5m  3 Good 10m  4 Easy 8d  (empty line: 3)]"
+RATINGS = "[1 Again 1m  2 Hard 5m  3 Good 10m  4 Easy 8d  (:? commands)]"
+SUGGEST_1 = "[1 Again 1m  2 Hard 5m  3 Good 10m  4 Easy 8d  (empty line: 1; :? commands)]"
+SUGGEST_3 = "[1 Again 1m  2 Hard 5m  3 Good 10m  4 Easy 8d  (empty line: 3; :? commands)]"
 
 CHOICE = """\
 -- kinds · 0 due · 1 new · 0 learning
@@ -18,7 +19,7 @@ Which code says gone for good?
   1. 403
   2. 404
   3. 410
-[the number of the right option, 1 to 3; :? for commands]
+[the right number, 1 to 3; empty line: I don't know; :? for commands]
 """
 RIGHT = {"choice": "3", "multi": "2,3", "typed": "255.255.255.0", "cloze": "syn; ack", "order": "2 3 4 1"}
 RIGHT |= {"match": "1b 2a 3c"}
@@ -75,6 +76,26 @@ def test_a_basic_card_takes_no_empty_line_for_a_rating(quiz, log):
     assert [row["rating"] for row in log()] == [4]
 
 
+def test_a_letter_without_its_colon_is_told_the_command(quiz):
+    out = quiz("basic", "", "p", "P", "Q", "x", "?", "3").out
+
+    assert re.findall("a rating is .*", out) == [
+        "a rating is 1, 2, 3 or 4; for the command write :p",
+        "a rating is 1, 2, 3 or 4; :? for commands",
+        "a rating is 1, 2, 3 or 4; :? for commands",
+        "a rating is 1, 2, 3 or 4; :? for commands",
+        "a rating is 1, 2, 3 or 4; for the command write :?",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["basic", *RIGHT])
+def test_every_prompt_of_a_written_card_fits_a_line_and_says_what_an_empty_line_does(quiz, kind):
+    (asked,) = [line for line in quiz(kind).lines if line.startswith("[") and line.endswith("]") and ":?" in line]
+
+    assert len(asked) < 80
+    assert ("empty line: show the answer" if kind == "basic" else "empty line: I don't know") in asked
+
+
 def test_a_choice_answered_right_suggests_3(quiz, log):
     assert quiz("choice", "3", "").out.startswith(
         CHOICE + f"✓ right\nA 410 asks to remove the links.\n{SUGGEST_3}\n→ again in 10m\n"
@@ -101,7 +122,7 @@ def test_a_multi_shows_all_right_options_and_why_a_wrong_one_is(quiz):
   1. PUT
   2. GET
   3. HEAD
-[the numbers of all right options, for example 1,3; :? for commands]
+[all right numbers, as in 1,3; empty line: I don't know; :? for commands]
 ✗ wrong (1 of 2 right options)
   GET
   HEAD
@@ -116,7 +137,7 @@ def test_a_typed_answer_that_is_a_classic_mistake_is_told_why(quiz):
     assert (
         f"""\
 Which mask is a /24?
-[your answer; :? for commands]
+[your answer; empty line: I don't know; :? for commands]
 ✗ wrong
 answer: 255.255.255.0
 ✗ 255.255.0.0 — That is a /16.
@@ -130,7 +151,7 @@ def test_a_cloze_numbers_its_gaps_and_fills_them_in_afterwards(quiz):
     assert (
         f"""\
 [1____] then [2____].
-[2 answers with ; between; :? for commands]
+[2 answers with ; between; empty line: I don't know; :? for commands]
 ✗ wrong (1 of 2 gaps)
 [SYN] then [ACK].
 {SUGGEST_1}
@@ -146,7 +167,7 @@ def test_an_order_is_shown_shuffled_and_told_in_order(quiz):
   2. socket
   3. bind
   4. listen
-[all numbers in the right order, for example 2 1 3; :? for commands]
+[all numbers in order, as in 2 1 3; empty line: I don't know; :? for commands]
 ✗ wrong
   1. socket
   2. bind
@@ -161,7 +182,10 @@ def test_an_order_is_shown_shuffled_and_told_in_order(quiz):
 def test_a_match_counts_the_pairs_that_are_right(quiz):
     out = quiz("match", "1b 2c 3a", "").out
 
-    assert "[each number with its letter, for example 1b 2a; :? for commands]\n✗ wrong (1 of 3 pairs)\n" in out
+    assert (
+        "[numbers with letters, as in 1b 2a; empty line: I don't know; :? for commands]\n✗ wrong (1 of 3 pairs)\n"
+        in out
+    )
     assert "  A → an IPv4 address\n  AAAA → an IPv6 address\n  CNAME → another name\n" in out
 
 
@@ -242,7 +266,7 @@ def test_the_looks_aside_answer_and_ask_again(quiz, log):
 
 
 def test_a_proof_is_run_behind_the_answer(quiz):
-    assert "✓ prep http 410 gives {'code': 410}\n" in quiz("choice", "3", ":p", "").out
+    assert "✓ prep http 410 gives code: 410\n" in quiz("choice", "3", ":p", "").out
 
 
 def test_the_keys_are_told_by_a_question_mark(quiz):

@@ -1,4 +1,6 @@
-"""`prep search` as it is typed."""
+"""`prep search` as it is typed, and the page of a card."""
+
+import pytest
 
 
 def test_hits_have_the_keys_of_the_contract(prep, home):
@@ -7,6 +9,25 @@ def test_hits_have_the_keys_of_the_contract(prep, home):
     assert hits
     assert all(hit.keys() == {"id", "deck", "snippet", "cite"} for hit in hits)
     assert all("RFC" in hit["cite"] or "(" in hit["cite"] for hit in hits)
+
+
+def test_what_is_not_shown_is_counted(prep, home):
+    found = prep("search", "tcp", "--limit", "3", "--json").json
+
+    assert len(found["hits"]) == 3 < found["total"]
+    assert prep("search", "tcp", "--limit", "3").lines[-1] == f"3 of {found['total']}; --limit shows more"
+    assert "--limit" not in prep("search", "tcp", "--limit", "1000").out
+
+
+@pytest.mark.parametrize(("word", "meant"), [("nagel", "nagle"), ("closwait", "closewait")])
+def test_a_word_that_nearly_stands_in_a_card_is_told(prep, home, word, meant):
+    ran = prep("search", word)
+
+    assert (ran.code, ran.out) == (1, f"Nothing is found; did you mean {meant}?\n")
+
+
+def test_where_no_word_is_near_other_words_are_asked_for(prep, home):
+    assert prep("search", "xyzzy").out == "Nothing is found; fewer or other words may help.\n"
 
 
 def test_a_hit_names_deck_card_and_citation(prep, home):
@@ -20,7 +41,7 @@ def test_a_hit_names_deck_card_and_citation(prep, home):
 
 def test_nothing_found_is_the_answer_no(prep, home):
     assert prep("search", "xyzzy").code == 1
-    assert prep("search", "xyzzy", "--json").json == {"hits": []}
+    assert prep("search", "xyzzy", "--json").json == {"hits": [], "total": 0}
 
 
 def test_words_without_a_letter_are_refused(prep, home):
@@ -36,3 +57,116 @@ def test_a_page_shows_every_trap_the_proof_to_type_and_the_questions_that_come_n
     assert page.out.count("✗ ") == 3
     assert "proof: prep lab run sticky.core: tcp_nagle.recv_sizes" in " ".join(page.out.split())
     assert "next: fr-need: " in page.out
+
+
+def test_a_proof_is_told_in_lines_that_a_reader_understands(prep, home, deck):
+    proof = (
+        "{run: tcp check close, gives: {legal: true, final: CLOSED, states: [[CLOSED, LISTEN], [CLOSED, SYN_SENT]]}}"
+    )
+    deck(
+        "p",
+        "  - {id: p, kind: basic, difficulty: 1, tags: [x], q: Q?, a: A., cite: [{src: RFC 1}], "
+        f"proof: [{proof}]}}\n",
+    )
+
+    lines = prep("show", "p").lines
+
+    at = lines.index("proof: prep tcp check close")
+    assert lines[at + 1 : at + 4] == [
+        "  legal: yes",
+        "  final: CLOSED",
+        '  states: [["CLOSED", "LISTEN"], ["CLOSED", "SYN_SENT"]]',
+    ]
+
+
+CARD_KEYS = {
+    "deck", "kind", "tags", "card_difficulty", "question", "ask", "seed", "options", "expected", "answer", "points",
+    "wrong", "hint", "cite", "proof", "next", "needs", "platform", "seeds", "history",
+}  # fmt: skip
+FULL = """\
+  - id: c
+    kind: choice
+    difficulty: 2
+    tags: [x, y]
+    q: {en: Which?, zh: 哪个？}
+    a: {en: Because., zh: 因为。}
+    choices: [{en: A, zh: 甲, right: true}, {en: B, why: {en: Not B., zh: 不是。}}]
+    wrong: [{en: C, why: Never.}]
+    points: [{en: p, zh: 点}]
+    hint: {en: h, zh: 提示}
+    cite: [{src: RFC 1}]
+    proof: [{run: http 410, gives: {code: 410}}, {lab: sticky.core, holds: [reads]}]
+    next: [n]
+    needs: [k-basic]
+    platform: linux
+    seeds: [S1-1]
+"""
+
+
+def test_the_json_of_a_card_has_all_that_its_page_has(prep, home, deck):
+    deck("full", FULL)
+
+    shown = prep("show", "c", "--json").json
+
+    assert shown.keys() >= CARD_KEYS
+    told = {key: shown[key] for key in CARD_KEYS - {"options", "history"}}
+    assert told == {
+        "deck": "full", "kind": "choice", "tags": ["x", "y"], "card_difficulty": 2, "question": "Which?",
+        "ask": "Which?", "seed": None, "expected": "A", "answer": "Because.", "points": ["p"],
+        "wrong": [{"text": "C", "why": "Never."}], "hint": "h", "cite": ["RFC 1"],
+        "proof": [{"run": "http 410", "gives": {"code": 410}}, {"lab": "sticky.core", "holds": ["reads"]}],
+        "next": ["n"], "needs": ["k-basic"], "platform": "linux", "seeds": ["S1-1"],
+    }  # fmt: skip
+    assert sorted(shown["options"], key=lambda option: option["text"]) == [
+        {"text": "A", "right": True, "why": None},
+        {"text": "B", "right": False, "why": "Not B."},
+        {"text": "C", "right": False, "why": "Never."},
+    ]
+    assert shown["difficulty"] is None  # that of the learner's memory
+
+
+def test_options_stand_in_json_in_the_order_in_which_an_answer_counts_them(prep, home):
+    shown = prep("show", "k-choice", "--json").json
+    place = [option["right"] for option in shown["options"]].index(True) + 1
+
+    assert [option["text"] for option in shown["options"]] == prep("next", "--tag", "choice", "kinds", "--json").json[
+        "options"
+    ]
+    assert prep("answer", "k-choice", "--text", str(place), "--json").json["correct"] is True
+
+
+def test_the_texts_of_json_are_in_the_language_asked_for(prep, home, deck):
+    deck("full", FULL)
+
+    shown = prep("show", "c", "--json", "--lang", "zh").json
+
+    assert (shown["hint"], shown["points"], shown["expected"], shown["ask"]) == ("提示", ["点"], "甲", "哪个？")
+
+
+@pytest.mark.parametrize("name", ["k-basic", "k-typed", "k-cloze", "k-order", "k-match"])
+def test_a_card_without_options_has_null_for_them(prep, home, name):
+    shown = prep("show", name, "--json").json
+
+    assert shown["options"] is None
+    assert shown["expected"]
+    assert "{{" not in shown["ask"]
+
+
+def test_the_json_of_a_generated_card_tells_the_question_that_its_answer_belongs_to(prep, home):
+    shown = prep("show", "dr-v4-network-1", "--json").json
+
+    assert isinstance(shown["seed"], int)
+    assert shown["ask"] != shown["question"]
+    assert prep("answer", "dr-v4-network-1", "--text", shown["expected"], "--json").json["correct"] is True
+
+
+def test_a_card_that_is_gone_has_the_same_keys(prep, home, deck):
+    path = deck("full", FULL)
+    prep("answer", "c", "--rating", "3")
+    before = prep("show", "c", "--json").json
+    path.unlink()
+
+    after = prep("show", "c", "--json").json
+
+    assert after.keys() == before.keys()
+    assert (after["deck"], after["tags"], after["proof"], after["reps"]) == (None, [], [], 1)
