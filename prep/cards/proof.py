@@ -77,7 +77,7 @@ def claims(gives: Any) -> list[str]:
     """What a command must give, for people: a line for each value, long ones and many clipped.
 
     >>> claims({"legal": True, "linux": {"sends": "RST"}, "states": [["CLOSED", "LISTEN"]]})
-    ['legal: yes', 'linux.sends: RST', 'states: ["CLOSED", "LISTEN"]']
+    ['legal: yes', 'linux.sends: RST', 'states: CLOSED, LISTEN']
     """
     lines = [clip(f"{path}: {said}" if path else said, LINE) for path, said in _leaves(gives, "")]
     return lines if len(lines) <= MOST_CLAIMS else [*lines[:MOST_CLAIMS], "…"]
@@ -96,7 +96,16 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
     elif value is None or isinstance(value, bool):
         yield path, "none" if value is None else "yes" if value else "no"
     else:
-        yield path, value if isinstance(value, str) and value else _json(value)
+        yield path, _words(value)
+
+
+def _words(value: Any) -> str:
+    """Names as they are, a list of them with commas, a path of such lists with arrows; anything else as JSON."""
+    if isinstance(value, str) and value:
+        return value
+    if isinstance(value, list) and value and all(isinstance(inner, str | list) and inner for inner in value):
+        return (" → " if any(isinstance(inner, list) for inner in value) else ", ").join(map(_words, value))
+    return _json(value)
 
 
 def _json(value: Any) -> str:

@@ -67,6 +67,7 @@ def test_what_differs_is_named(expected, found, said):
         ([{"sends": "RST", "linux": {"sends": ["RST,ACK"]}}], ["sends: RST", "linux.sends: RST,ACK"]),
         ({"a": [{"b": 1}, {"b": 2}]}, ["a[0].b: 1", "a[1].b: 2"]),
         ({"sends": ["SYN,ACK", None, True]}, ['sends: ["SYN,ACK", null, true]']),
+        ({"states": [["A", "B"], ["C"]], "flags": ["SYN", "ACK"]}, ["states: A, B → C", "flags: SYN, ACK"]),
         ({}, ["{}"]),
         ([], ["[]"]),
         (0, ["0"]),
