@@ -23,7 +23,7 @@ import prep
 
 BASELINE = [sys.executable, "-c", "pass"]
 QUIZ = ["quiz", "--limit", "1"]  # its standard input is empty: it asks one question and ends
-COMMANDS = [["--help"], ["http", "404"], ["next", "--json"], QUIZ]
+COMMANDS = [["--help"], ["http", "404"], ["next", "--json"], ["search", "CLOSE_WAIT"], QUIZ]
 SETTLED = 2.5  # seconds after which the index of cards trusts the time stamp of a file
 
 

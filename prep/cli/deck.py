@@ -17,7 +17,9 @@ app = new_app("List, check, begin and edit decks.")
 
 @app.command("list")
 def list_(
-    names: list[str] | None = typer.Argument(None, metavar="[DECK]...", help="Only these decks, and their cards."),
+    names: list[str] | None = typer.Argument(
+        None, metavar="[DECK]...", help="Only these decks or study paths, and their cards."
+    ),
     as_json: bool = typer.Option(False, "--json", help="JSON."),
     lang: str | None = typer.Option(None, "--lang", help="en or zh."),
 ) -> None:

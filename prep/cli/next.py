@@ -14,7 +14,9 @@ app = new_app()
 
 @app.command("next")
 def tell_next(
-    decks: list[str] | None = typer.Argument(None, metavar="[DECK]...", help="Only these decks.", show_default=False),
+    decks: list[str] | None = typer.Argument(
+        None, metavar="[DECK]...", help="Only these decks or study paths.", show_default=False
+    ),
     tag: str | None = typer.Option(None, "--tag", help="Only cards with this tag."),
     count: bool = typer.Option(False, "--count", help="Only how many are left today, for a prompt."),
     as_json: bool = typer.Option(False, "--json", help="JSON; null when nothing is left."),

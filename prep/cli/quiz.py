@@ -15,7 +15,9 @@ app = new_app()
 
 @app.command()
 def quiz(
-    decks: list[str] | None = typer.Argument(None, metavar="[DECK]...", help="Only these decks.", show_default=False),
+    decks: list[str] | None = typer.Argument(
+        None, metavar="[DECK]...", help="Only these decks or study paths.", show_default=False
+    ),
     tag: str | None = typer.Option(None, "--tag", help="Only cards with this tag."),
     limit: int | None = typer.Option(None, "--limit", min=1, max=100_000, help="Stop after so many answers."),
     new: int | None = typer.Option(None, "--new", min=0, max=9999, help="New cards to introduce in this quiz."),
