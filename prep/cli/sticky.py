@@ -97,7 +97,7 @@ def corrupt(
     corrupt(scheme, params or [], place, Learner(lang).lang, drop=drop, as_json=as_json)
 
 
-@app.command("explain-length")
+@app.command("explain-length", context_settings={"ignore_unknown_options": True})  # -1 is a number
 def explain_length(
     number: str = typer.Argument(
         ..., metavar="NUMBER|-", help="The length that was too large, 1195725856 or 0x47455420"
@@ -107,7 +107,7 @@ def explain_length(
     lang: str | None = LANG,
 ) -> None:
     """Tell what was really sent to a length-prefixed port: 1195725856 is `GET `."""
-    from prep.cli.sticky_bytes import explain
+    from prep.cli.sticky_length import explain, explained
 
     spoken = Learner(lang).lang
     if number == "-":
@@ -117,7 +117,5 @@ def explain_length(
     if as_json:
         say_json(found)
         return
-    from prep.cli.sticky_bytes import explained
-
     for line in explained(found, spoken):
         typer.echo(line)

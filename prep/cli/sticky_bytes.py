@@ -1,4 +1,4 @@
-"""`prep sticky decode`, `encode` and `explain-length`: bytes in, messages out, and the other way."""
+"""`prep sticky decode` and `encode`: bytes in, messages out, and the other way."""
 
 import json
 import sys
@@ -10,12 +10,12 @@ import typer
 
 from prep.cli.app import many
 from prep.cli.batch import json_line, say_json
-from prep.cli.hexdump import dump
+from prep.cli.hexdump import as_text, dump
+from prep.cli.sticky_fault import fault_lines, must_be
 from prep.errors import Exit, PrepError
 from prep.net.framing import Codec, FramingError, decoder, read_params
-from prep.net.framing.lengths import explain_length
 from prep.net.framing.spans import boundaries, encode_all
-from prep.text import Both, clip, wrap
+from prep.text import clip
 
 PIECE = 1 << 16
 DRAWN = 512  # bytes of a stream that are drawn
@@ -110,42 +110,47 @@ def _tell_json(codec: Codec, chunks: Iterator[bytes], scheme: str, settings: dic
     return fault is not None
 
 
-FAULT = Both("fault: {kind}: {what}", "出错：{kind}：{what}")
-
-
 def _tell(codec: Codec, chunks: Iterator[bytes], scheme: str, settings: dict[str, Any], lang: str) -> bool:
     fault, count, head = None, 0, bytearray()
-
-    def kept() -> Iterator[bytes]:
-        for chunk in chunks:
-            if len(head) <= DRAWN:
-                head.extend(chunk[: DRAWN + 1 - len(head)])
-            yield chunk
-
-    lines = []
-    for found in _fed(codec, kept()):
+    lines: list[str] = []
+    for found in _fed(codec, _kept(chunks, head)):
         if isinstance(found, FramingError):
             fault = found
             continue
         for message in found:
             count += 1
-            lines.append(f"{count:6}  {len(message):6} B  {clip(repr(message)[2:-1], COLUMNS - 20)}")
+            lines.append(f"{count:6}  {len(message):6} B  {as_text(message, COLUMNS - 20)}")
         if len(head) > DRAWN:
             _echo(lines)
-    drawn = bytes(head[:DRAWN])
+    left = None
     if len(head) <= DRAWN:
-        _echo([*dump(drawn, boundaries(scheme, drawn, **settings)[0]), ""] if drawn else [])
+        spans, _ = boundaries(scheme, bytes(head), **settings)
+        left = len(head) - (spans[-1].end if spans else 0)
+        _echo([*dump(bytes(head), spans, lang=lang), ""] if head else [])
     _echo(lines)
-    typer.echo(_counted(count, len(codec.pending), lang))
-    if fault:
-        _echo(wrap(FAULT.say(lang).format(kind=fault.kind, what=fault.what), COLUMNS))
+    typer.echo(_counted(count, lang) + _rest(fault, len(codec.pending), left, lang))
+    _echo([*fault_lines(fault, scheme, lang)] if fault else [])
     return fault is not None
 
 
-def _counted(count: int, pending: int, lang: str) -> str:
-    if lang == "zh":
-        return f"完整消息 {count} 条，另有 {pending} 字节在等待"
-    return f"{many(count, 'message')} complete, {many(pending, 'byte')} waiting"
+def _kept(chunks: Iterator[bytes], head: bytearray) -> Iterator[bytes]:
+    """The chunks, and in `head` what is drawn of them, with one byte more where there is more."""
+    for chunk in chunks:
+        head.extend(chunk[: DRAWN + 1 - len(head)])
+        yield chunk
+
+
+def _counted(count: int, lang: str) -> str:
+    return f"完整消息 {count} 条" if lang == "zh" else f"{many(count, 'message')} complete"
+
+
+def _rest(fault: FramingError | None, pending: int, left: int | None, lang: str) -> str:
+    """What waits for more; or was not decoded, since no more is after a fault: `left` bytes, None where unknown."""
+    if fault is None or fault.kind == "truncated":
+        return f"，另有 {pending} 字节在等待" if lang == "zh" else f", {many(pending, 'byte')} waiting"
+    if left is None:
+        return "，其余未解码" if lang == "zh" else ", the rest not decoded"
+    return f"，{left} 字节未解码" if lang == "zh" else f", {many(left, 'byte')} not decoded"
 
 
 def _echo(lines: list[str]) -> None:
@@ -160,7 +165,10 @@ def encode(file: str | None, messages: list[str], scheme: str, params: list[str]
     if (file is None) == (not messages):
         raise PrepError("name a FILE, or - for the input, or give --hex; one of them")
     given = [_unhex(text) for text in messages] if messages else _messages(file or "")
-    stream, spans = encode_all(scheme, given, **settings)
+    try:
+        stream, spans = encode_all(scheme, given, **settings)
+    except FramingError as fault:
+        raise PrepError(fault.what, hint=None if fault.kind == "oversize" else must_be(scheme, settings)) from None
     if as_json:
         say_json({"stream": stream.hex(), "frames": [stream[span.start : span.end].hex() for span in spans]})
     elif sys.stdout.isatty():
@@ -184,38 +192,3 @@ def _messages(file: str) -> list[bytes]:
             pass  # text that begins with a brace
     lines = data.split(b"\n")
     return [line.removesuffix(b"\r") for line in (lines[:-1] if not lines[-1] else lines)]
-
-
-def explain(text: str, width: int, lang: str) -> dict[str, Any]:
-    """What a wrong length really was. Raises PrepError."""
-    try:
-        number = int(text.strip(), 0) if len(text) < 40 and text.isascii() and "_" not in text else None
-    except ValueError:
-        number = None
-    if number is None:
-        raise PrepError("not a number", where=clip(text.strip(), 40), hint="write it as 1195725856 or 0x47455420")
-    readings = [
-        {
-            "code": found.code,
-            "endian": found.endian,
-            "hex": found.hex,
-            "text": found.text,
-            "what": found.what[lang],
-            "why": found.why[lang],
-            "source": found.source,
-        }
-        for found in explain_length(number, width)
-    ]
-    return {"number": number, "width": width, "readings": readings}
-
-
-LIKE_A_LENGTH = Both("looks like a length: nothing else is known by it", "看起来就是一个长度：没有更好的解释")
-
-
-def explained(found: dict[str, Any], lang: str) -> Iterator[str]:
-    if not found["readings"]:
-        yield f"{found['number']}: {LIKE_A_LENGTH.say(lang)}"
-    for reading in found["readings"]:
-        source = f" [{reading['source']}]" if reading["source"] else ""
-        yield from wrap(f"{found['number']} = {reading['text']}: {reading['what']}{source}", COLUMNS, "  ")
-        yield from wrap(f"  {reading['why']}", COLUMNS, "  ")

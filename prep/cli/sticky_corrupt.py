@@ -7,26 +7,28 @@ from typing import Any
 import typer
 
 from prep.cli.batch import say_json
-from prep.cli.hexdump import dump
+from prep.cli.hexdump import as_text, dump
 from prep.cli.sticky_bytes import read_all
+from prep.cli.sticky_fault import kind_told
 from prep.errors import PrepError
 from prep.labs.transfer import Setup
 from prep.net.framing import FRAMERS, carry
-from prep.net.framing.corrupt import Outcome, Sweep, damaged, sweep
+from prep.net.framing.corrupt import Outcome, Sweep, damaged, sweep, without
 from prep.net.framing.corrupt import corrupt as damage
 from prep.net.framing.spans import encode_all
 from prep.text import Both, pad, wrap
 
 COLUMNS = 80
 FLIPPED = 0  # the bit that --byte flips: the least significant, the hardest to see
+MOST_WRONG = 5  # messages that are shown
 
 HEAD = Both(
     "Ten messages; each framing byte in turn: each of its bits flipped, then the byte dropped.",
     "十条消息；依次对每个分帧字节：逐位翻转，再丢掉该字节。",
 )
 COLUMN = Both(
-    "                      trials  noticed  silent  wrong/trial  finds its way back",
-    "                      试验数  发现错误  悄悄出错  错误消息/次  之后能恢复",
+    f"{'trials':>28}{'noticed':>9}{'silent':>10}{'wrong/trial':>13}{'finds its way back':>20}",
+    " " * 22 + "试验数 发现错误  悄悄出错  错误消息/次" + " " * 10 + "之后能恢复",
 )
 DAMAGE = {"flip": Both("bit flipped", "翻转一位"), "drop": Both("byte dropped", "丢一字节")}
 FOOT = Both(
@@ -80,7 +82,7 @@ def _table(rows: list[Sweep], lang: str) -> Iterator[str]:
         name = pad(row.scheme, 11) + pad(DAMAGE[row.damage].say(lang), 12)
         back = "-" if not row.followed else f"{100 * row.resynced / row.followed:.0f} %"
         noticed, silent = (f"{100 * count / row.trials:.0f} %" for count in (row.noticed, row.silent))
-        yield f"{name}{row.trials:5}{noticed:>9}{silent:>8}{row.wrong / row.trials:13.2f}{back:>20}"
+        yield f"{name}{row.trials:5}{noticed:>9}{silent:>10}{row.wrong / row.trials:13.2f}{back:>20}"
     yield ""
     yield from wrap(FOOT.say(lang), COLUMNS)
 
@@ -89,24 +91,34 @@ def _one(scheme: str, settings: dict[str, Any], place: int, bit: int | None, lan
     settings = settings or _settings(scheme, [])
     messages = _messages(scheme, settings)
     found = damage(scheme, messages, place, bit, **settings)
-    if as_json:
-        say_json({**asdict(found), "wrong": [message.hex() for message in found.wrong], "silent": found.silent})
-        return
     stream, spans = encode_all(scheme, messages, **settings)
-    for line in [*dump(damaged(stream, found.at, bit), spans if bit is not None else ()), "", *_said(found, lang)]:
+    broken = damaged(stream, found.at, bit)
+    was, now = f"{stream[found.at]:02x}", None if bit is None else f"{broken[found.at]:02x}"
+    if as_json:
+        wrong = [message.hex() for message in found.wrong]
+        say_json({**asdict(found), "was": was, "now": now, "wrong": wrong, "silent": found.silent})
+        return
+    marked = without(spans, found.at) if bit is None else spans
+    for line in [*dump(broken, marked, lang=lang), "", _damage(found, was, now, lang), *_said(found, lang)]:
         typer.echo(line)
 
 
+def _damage(found: Outcome, was: str, now: str | None, lang: str) -> str:
+    at, bit, number = f"{found.at:04x}", found.bit, found.index + 1
+    if lang == "zh":
+        what = f"字节 {at} 被丢掉，原为 {was}" if now is None else f"字节 {at} 的第 {bit} 位翻转，{was} → {now}"
+        return f"{what}（第 {number} 条消息）"
+    what = f"byte {at} dropped, {was}" if now is None else f"bit {bit} of byte {at} flipped, {was} → {now}"
+    return f"{what}, in message {number}"
+
+
 def _said(found: Outcome, lang: str) -> Iterator[str]:
-    zh = lang == "zh"
-    where = f"{found.at:04x}"
-    what = DAMAGE["drop" if found.bit is None else "flip"].say(lang)
-    yield (
-        f"{what}：{where}（第 {found.index + 1} 条消息）" if zh else f"{what} at {where}, in message {found.index + 1}"
-    )
-    if zh:
-        yield f"正确 {found.right} 条，错误 {len(found.wrong)} 条，丢失 {found.lost} 条；报错：{found.error or '无'}"
+    error = kind_told(found.error, lang) if found.error else None
+    if lang == "zh":
+        yield f"正确 {found.right} 条，错误 {len(found.wrong)} 条，丢失 {found.lost} 条"
+        yield from wrap(f"报错：{error or '无'}", COLUMNS)
     else:
-        yield f"{found.right} right, {len(found.wrong)} wrong, {found.lost} lost; error: {found.error or 'none'}"
-    for message in found.wrong[:5]:
-        yield f"  {message!r}"[:COLUMNS]
+        yield f"{found.right} right, {len(found.wrong)} wrong, {found.lost} lost"
+        yield from wrap(f"error: {error or 'none'}", COLUMNS)
+    for message in found.wrong[:MOST_WRONG]:
+        yield f"  {as_text(message, COLUMNS - 2)}"

@@ -10,7 +10,18 @@ HOST = "127.0.0.1"
 
 
 class Loopback(ExitStack):
-    """Makes sockets and closes what is still open at the end of the `with`. Each has a time limit, so none hangs."""
+    """Makes sockets and closes what is still open at the end of the `with`. Each has a time limit, so none hangs.
+
+    Raises CannotRun where the interface is down, as it is in a fresh network namespace.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.connect((HOST, 9))  # looks for a route, sends nothing
+            except OSError:
+                raise CannotRun(f"loopback is down: no way to {HOST}", f"回环接口未启用：无法到达 {HOST}") from None
 
     def keep(self, sock: socket.socket) -> socket.socket:
         sock.settimeout(DEADLINE)

@@ -53,7 +53,9 @@ def message(number: int, size: int) -> bytes:
 @dataclass(frozen=True, slots=True)
 class Run:
     """`segments` (those with data) and `held` (bytes that the sender kept back until the reads began) are None where
-    the system does not tell. `wait_ms` is the longest wait of the reader for the next bytes."""
+    the system does not tell. `wait_ms` is the longest wait of the reader for the next bytes. `lost` are datagrams that
+    found the receive buffer full, `cut` bytes behind the end of a read too short for its datagram; of a stream both
+    are 0."""
 
     setup: Setup
     segments: int | None
@@ -62,6 +64,8 @@ class Run:
     first_segments: int | None
     held: int | None
     wait_ms: float
+    lost: int
+    cut: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,9 @@ def transfer(setup: Setup, messages: list[bytes] | None = None) -> Run:
             waits.append(ms_since(start))
             chunks.append(channel.recv(setup.recv))
             got += len(chunks[-1])
-        return Run(setup, _segments(channel), [*map(len, chunks)], b"".join(chunks), first, held, max(waits))
+        lost, cut = _missing(messages, chunks) if channel.whole else (0, 0)
+        reads = [*map(len, chunks)]
+        return Run(setup, _segments(channel), reads, b"".join(chunks), first, held, max(waits), lost, cut)
 
 
 def check(setup: Setup) -> None:
@@ -121,8 +127,9 @@ def check(setup: Setup) -> None:
     if setup.sends * setup.size // setup.recv > 1 << 20:
         raise PrepError("would take more than a million reads", where=f"--recv {setup.recv}", hint="read larger pieces")
     if setup.options() and setup.transport != "tcp":
-        flags = ", ".join("--" + name.replace("_", "-") for name in setup.options())
-        raise PrepError("is an option of TCP", where=flags, hint=f"{setup.transport} has no such thing")
+        flags = ["--" + name.replace("_", "-") for name in setup.options()]
+        what, none = ("is an option", "no such thing") if len(flags) == 1 else ("are options", "none of them")
+        raise PrepError(f"{what} of TCP", where=", ".join(flags), hint=f"{setup.transport} has {none}")
 
 
 def _open(loopback: Loopback, setup: Setup) -> Channel:
@@ -191,6 +198,13 @@ def _send(channel: Channel, message: bytes, setup: Setup) -> list[bytes]:
             raise PrepError("EMSGSIZE: one packet cannot hold it", where=f"--size {setup.size}", hint=hint) from None
         if not rest:
             return read
+
+
+def _missing(messages: list[bytes], chunks: list[bytes]) -> tuple[int, int]:
+    """Messages that never came, and bytes that are missing at the end of those that did. They come in order."""
+    sent = iter(messages)
+    cut = sum(len(next(message for message in sent if message.startswith(chunk))) - len(chunk) for chunk in chunks)
+    return len(messages) - len(chunks), cut
 
 
 def settle(channel: Channel, sent: int) -> None:

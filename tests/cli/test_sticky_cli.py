@@ -1,5 +1,6 @@
 """`prep sticky` as it is typed: the comparison, one run, decode, encode, corrupt, explain-length."""
 
+import errno
 import json
 import re
 import socket
@@ -8,7 +9,10 @@ import threading
 
 import pytest
 
-from prep.cli.sticky_demo import CURE, ROWS, STALLS
+from prep.cli.sticky_demo import CURE, STALLS
+from prep.cli.sticky_runs import ROWS, SLOW
+from prep.labs.kit import CannotRun, Overdue
+from prep.labs.loopback import Loopback
 from prep.labs.stalls import EXCHANGES
 from prep.net.framing import FRAMERS, PRESETS
 from prep.text import width
@@ -26,7 +30,9 @@ def test_the_comparison_fits_80_columns_and_holds_every_row_stall_and_scheme(pre
 
     assert (shown.code, shown.err) == (0, "")
     assert max(map(width, shown.lines)) <= 80
-    wanted = [name.say(lang) for name, _ in ROWS] + [said.say(lang) for said in STALLS.values()]
+    wanted = [name.say(lang) for name in (*(name for name, _ in ROWS), SLOW)] + [
+        said.say(lang) for said in STALLS.values()
+    ]
     assert [name for name in [*wanted, *(f"{scheme}: " for scheme in FRAMERS)] if name not in shown.out] == []
     assert "\n".join(CURE.splitlines()) in shown.out
 
@@ -43,6 +49,11 @@ def test_json_tells_three_numbers_for_each_run(prep):
     assert runs["tcp", "nodelay", "delayed_ack", 10, 4096]["reads"] == [70]
     assert runs["udp", 10, 4096]["segments"] is None
     assert runs["udp", 10, 4096]["reads"] == [7] * 10
+    [slow] = [run for run in told["runs"] if "slow_reader" in run["options"]]
+    assert (slow["transport"], slow["sends"], slow["size"], sum(slow["reads"])) == ("tcp", 20, 7, 140)
+    assert len(slow["reads"]) < 20
+    assert len(told["runs"]) == len(ROWS) + 1
+    assert {tuple(run) for run in told["runs"]} == {tuple(told["runs"][0])}
     assert [row["exchange"] for row in told["stalls"]] == list(EXCHANGES)
     assert all(row["whole"] for row in told["framing"])
     assert [row["scheme"] for row in told["framing"]] == list(FRAMERS)
@@ -54,6 +65,115 @@ def test_an_option_makes_it_one_run(prep):
     [run] = told["runs"]
     assert (run["transport"], run["options"], run["sends"], run["reads"]) == ("unix", [], 3, [4, 4, 4, 3])
     assert told["stalls"] == []
+
+
+OWN = ("--sends", "20", "--scheme", "netstring")
+
+
+@pytest.mark.parametrize(
+    ("args", "en", "zh"),
+    [
+        (("--delayed-ack",), "TCP, delayed ACK  ", "TCP，延迟 ACK  "),
+        (("--nodelay", "--recv", "9"), "TCP, TCP_NODELAY, read by recv(9)  ", "TCP，TCP_NODELAY，用 recv(9) 读  "),
+        (("--cork",), "TCP, TCP_CORK  ", "TCP，TCP_CORK  "),
+        (("--transport", "unix"), "AF_UNIX stream  ", "AF_UNIX 流  "),
+        (("--transport", "pipe", "--recv", "9"), "pipe, read by recv(9)  ", "管道，用 recv(9) 读  "),
+        (("--transport", "seqpacket"), "AF_UNIX SOCK_SEQPACKET  ", "AF_UNIX SOCK_SEQPACKET  "),
+    ],
+)
+@linux
+def test_a_run_of_ones_own_is_called_as_a_person_would(prep, args, en, zh):
+    assert prep("sticky", *OWN, *args).lines[3].startswith(en)
+    assert prep("sticky", *OWN, *args, "--lang", "zh").lines[3].startswith(zh)
+
+
+@linux
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_run_of_many_options_and_many_reads_fits_80_columns(prep, lang):
+    options = ("--nodelay", "--cork", "--delayed-ack", "--recv", "1000000", "--size", "1000000", "--sends", "20")
+
+    shown = prep("sticky", *options, "--scheme", "delimiter", "--lang", lang)
+
+    assert shown.code == 0
+    assert max(map(width, shown.lines)) <= 80
+    assert "20" in shown.lines[4].split()
+
+
+@linux
+def test_datagrams_that_were_dropped_are_told(prep):
+    args = ("sticky", "--transport", "udp", "--sends", "10000", "--scheme", "netstring")
+    [run] = prep(*args, "--json").json["runs"]
+
+    assert run["lost"] == 10_000 - len(run["reads"]) > 0
+    assert run["cut"] == 0
+    assert re.search(r"\d+ lost: the receive buffer was full", prep(*args).out)
+    assert re.search(r"丢了 \d+ 条：接收缓冲区已满", prep(*args, "--lang", "zh").out)
+
+
+def test_datagrams_that_were_cut_are_told(prep):
+    args = ("sticky", "--transport", "udp", "--recv", "3", "--scheme", "netstring")
+    [run] = prep(*args, "--json").json["runs"]
+
+    assert (run["lost"], run["cut"], run["reads"]) == (0, 40, [3] * 10)
+    assert "each cut to 3 of 7 bytes, the rest is gone" in prep(*args).out
+    assert "每条 7 字节只读到 3 字节，其余已丢弃" in prep(*args, "--lang", "zh").out
+
+
+def test_nothing_is_said_of_losses_where_nothing_was_lost(prep):
+    shown = prep("sticky", "--transport", "udp", "--scheme", "netstring")
+
+    assert "lost" not in shown.out
+    assert "cut to" not in shown.out
+
+
+def test_one_of_a_thing_is_told_in_the_singular(prep):
+    shown = prep("sticky", "--sends", "1", "--size", "1", "--scheme", "fixed")
+
+    assert "4 bytes, 3 of them framing; 1 read, 1 message, all whole." in shown.lines
+
+
+def test_the_hexdump_says_in_both_languages_how_much_follows(prep):
+    args = ("sticky", "--scheme", "delimiter", "--transport", "pipe", "--size")
+
+    assert "… 48 more bytes" in prep(*args, "7").out
+    assert "… 还有 48 字节" in prep(*args, "7", "--lang", "zh").out
+    assert "… 1 more byte\n" in prep(*args, "32", "--sends", "1").out
+
+
+@pytest.mark.parametrize("args", [(), ("--json",), ("--delayed-ack",), ("--scheme", "length")])
+def test_without_loopback_there_is_one_clear_error_and_nothing_before_it(prep, monkeypatch, args):
+    def refuses(*_, **__):
+        raise OSError(errno.ENETUNREACH, "Network is unreachable")
+
+    monkeypatch.setattr(Loopback, "pair", refuses)
+
+    done = prep("sticky", *args)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == (
+        "error: loopback: this system refuses, ENETUNREACH (Network is unreachable); "
+        "`prep lab doctor` tells what works here\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("fault", "line"),
+    [
+        (Overdue("the FIN, waited 5 s"), "loopback: the kernel did not get there: the FIN, waited 5 s"),
+        (TimeoutError("timed out"), "loopback: the kernel did not get there: timed out"),
+        (CannotRun("no TCP here", "没有 TCP"), "no TCP here"),
+    ],
+)
+def test_a_kernel_that_does_not_get_there_is_told_in_one_line(prep, monkeypatch, fault, line):
+    def fails(*_, **__):
+        raise fault
+
+    monkeypatch.setattr(Loopback, "pair", fails)
+
+    done = prep("sticky", "--scheme", "dns")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == f"error: {line}; `prep lab doctor` tells what works here\n"
 
 
 def test_a_scheme_restricts_the_framing_to_it(prep):
@@ -79,6 +199,21 @@ def test_a_prediction_is_compared_with_what_the_kernel_did(prep):
     assert right.lines[-1] == "✓ as you predicted: one read of 70"
     assert "A number from 1 to 3" in right.out
     assert skipped.lines[-1] == CURE.splitlines()[-1]
+
+
+@pytest.mark.parametrize("args", [("--transport", "udp"), ("--scheme", "netstring")])
+def test_a_run_of_ones_own_has_no_prediction_and_says_so(prep, args):
+    said = [prep("sticky", "--predict", *args, "--lang", lang).lines[0] for lang in ("en", "zh")]
+
+    assert said == ["There is no prediction to make for a run of your own.", "自己设定的运行没有要预测的问题。"]
+    assert "prediction" not in prep("sticky", *args).out
+
+
+def test_a_prediction_and_json_exclude_each_other(prep):
+    done = prep("sticky", "--predict", "--json")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error: --predict: asks a question; leave --json out\n"
 
 
 def test_the_cure_reads_exactly_one_message_however_the_bytes_come():
@@ -169,6 +304,125 @@ def test_decoded_text_draws_boundaries_and_counts_what_waits(prep, lang):
     assert counted in shown.lines
 
 
+@pytest.mark.parametrize(
+    ("args", "en", "zh"),
+    [
+        (("length", "--hex", "47455420"), "0 messages complete, 4 bytes not decoded", "完整消息 0 条，4 字节未解码"),
+        (("netstring", "--hex", "313a612cff"), "1 message complete, 1 byte not decoded", "完整消息 1 条，1 字节未解码"),
+        (("netstring", "--hex", "313a61"), "0 messages complete, 3 bytes waiting", "完整消息 0 条，另有 3 字节在等待"),
+        (("netstring", "long"), "200 messages complete, the rest not decoded", "完整消息 200 条，其余未解码"),
+    ],
+)
+def test_after_a_fault_nothing_waits_and_what_was_not_decoded_is_told(prep, tmp_path, args, en, zh):
+    (tmp_path / "long").write_bytes(b"1:a," * 200 + b"?")
+
+    shown = [prep("sticky", "decode", *args[1:], "--scheme", args[0], "--lang", lang) for lang in ("en", "zh")]
+
+    assert [each.code for each in shown] == [1, 1]
+    assert en in shown[0].lines
+    assert zh in shown[1].lines
+
+
+def test_a_length_that_is_text_is_named_and_the_way_to_its_explanation_shown(prep):
+    args = ("sticky", "decode", "--scheme", "length", "--hex", "47455420")
+    shown, zh = prep(*args), prep(*args, "--lang", "zh")
+
+    flat = " ".join(shown.out.split())
+    assert "a length of 1195725856 makes a frame of 1195725860 bytes, over the limit of 1048576" in flat
+    assert "`prep sticky explain-length 1195725856` tells what was sent" in flat
+    assert "-p max=N raises the limit" in flat
+    assert "`prep sticky explain-length 1195725856`" in zh.out
+    assert "-p max=N" in zh.out
+
+
+def test_the_explanation_that_decode_points_to_has_the_width_of_the_field(prep):
+    shown = prep("sticky", "decode", "--scheme", "length", "-p", "width=2", "-p", "max=64", "--hex", "4745")
+
+    assert "`prep sticky explain-length 18245 --width 2`" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("args", "absent"),
+    [
+        (("--scheme", "length", "-p", "max=64", "--hex", "00000100"), "explain-length"),
+        (("--scheme", "length", "--hex", "7f8090a0"), "explain-length"),  # large, and nothing else is known by it
+        (("--scheme", "netstring", "--hex", "ff"), "max"),
+    ],
+)
+def test_no_way_is_shown_that_leads_nowhere(prep, args, absent):
+    assert absent not in prep("sticky", "decode", *args).out
+
+
+def test_each_limit_of_a_scheme_is_named_where_one_was_passed(prep):
+    shown = prep("sticky", "decode", "--scheme", "chunked", "-p", "max_line=4", "--hex", "313b78797a7a")
+
+    assert "-p max=N, max_line=N raise the limits" in shown.out
+
+
+@pytest.mark.parametrize(
+    ("args", "kind"),
+    [
+        (("length", "--hex", "47455420"), "oversize（声明或累积的长度超过上限）"),
+        (("netstring", "--hex", "353a"), "truncated（流在帧的中间结束）"),
+        (("jsonl", "--hex", "7b0a"), "bad_json（这一行不是 JSON）"),
+    ],
+)
+def test_a_fault_in_chinese_keeps_its_kind_and_says_what_it_means(prep, args, kind):
+    shown = prep("sticky", "decode", "--scheme", *args, "--lang", "zh")
+
+    assert f"出错：{kind}：" in shown.out.replace("\n", "")
+    assert max(map(width, shown.lines)) <= 80
+
+
+@pytest.mark.parametrize(
+    ("sent", "seen"),
+    [
+        ("中文 ok", "中文 ok"),
+        ("tab\there", "tab\\there"),
+        ("a\\b", "a\\\\b"),
+        ("\u202ex\u200b", "\\u202ex\\u200b"),
+        (b"\xe4\xb8", "\\xe4\\xb8"),
+        (b"ok\xff", "ok\\xff"),
+        ("é" * 300, "é" * 59 + "…"),
+        ("中" * 300, "中" * 29 + "…"),
+        ("e\u0301" * 300, None),
+    ],
+)
+def test_a_decoded_message_is_text_where_it_is_and_escaped_where_not(prep, sent, seen):
+    data = sent if isinstance(sent, bytes) else sent.encode()
+
+    shown = prep("sticky", "decode", "--scheme", "delimiter", "--hex", (data + b"\n").hex())
+
+    [line] = [line for line in shown.lines if line.startswith("     1  ")]
+    assert width(line) <= 80
+    assert seen is None or line.split(" B  ")[1] == seen
+
+
+@pytest.mark.parametrize(
+    ("sent", "drawn"),
+    [
+        ("中文 ok", "中 文  ok"),  # a character has the columns of its bytes
+        ("é😀", "é 😀  "),
+        (b"\xe4\xb8ok", "..ok"),
+        ("a\u0301", "a.."),
+        ("\u202ex", "...x"),
+        ("\x1b[2J\t", ".[2J."),
+    ],
+)
+def test_a_hexdump_shows_text_as_text_and_all_else_as_dots(prep, sent, drawn):
+    data = sent if isinstance(sent, bytes) else sent.encode()
+
+    shown = prep("sticky", "decode", "--scheme", "fixed", "-p", f"size={len(data)}", "--hex", data.hex())
+
+    assert shown.lines[0].endswith(f"{data[-1]:02x}" + "   " * (16 - len(data)) + "  " + drawn)
+
+
+def test_a_character_that_is_cut_by_the_end_of_a_row_moves_no_byte(prep):
+    shown = prep("sticky", "decode", "--scheme", "delimiter", "--hex", ("x" * 15 + "中").encode().hex() + "79")
+
+    assert [line[55:] for line in shown.lines[:2]] == ["x" * 15 + "中", " y"]
+
+
 def test_a_message_of_control_codes_reaches_no_terminal(prep):
     shown = prep("sticky", "decode", "--scheme", "delimiter", "--hex", "1b5d35323b633b414107 1b5b324a 0a e280ae 0a")
 
@@ -205,12 +459,22 @@ def test_lines_are_framed(prep, tmp_path):
         (("decode", "--scheme", "length", "nowhere"), "nowhere: cannot be read"),
         (("decode", "--scheme", "length", "."), "a folder"),
         (("encode", "--scheme", "delimiter", "--hex", "610a62"), "would come back as 2 messages"),
+        (("encode", "--scheme", "mysql", "--hex", "616263"), "begins with its own header: MySQL packet: length, seq"),
+        (("encode", "--scheme", "http2", "--hex", "616263"), "begins with its own header: HTTP/2 frame: length of"),
+        (("encode", "--scheme", "amqp", "--hex", "616263"), "begins with its own header: AMQP 0-9-1 frame: type, "),
+        (("encode", "--scheme", "bgp", "--hex", "616263"), "begins with its own header: BGP message: marker of 16"),
+        (("encode", "--scheme", "tpkt", "--hex", "616263"), "begins with its own header: TPKT, under RDP and S7"),
+        (("encode", "--scheme", "mysql", "--hex", "68656c6c6f20776f726c64"), "a message of mysql begins with its own"),
+        (("encode", "--scheme", "redis", "--hex", "61"), "a message of redis: Redis commands and replies, RESP2"),
+        (("decode", "--scheme", "length", "-p", "width=two", "--hex", "00"), "not a value of width"),
         (("corrupt", "--byte", "3"), "name it with --scheme"),
         (("corrupt", "--scheme", "length", "--byte", "999"), "999: there are 40 framing bytes"),
         (("explain-length", "GET"), "GET: not a number"),
         (("explain-length", "1" * 50), "not a number"),
         (("explain-length", "4294967296"), "4 bytes"),
         (("--transport", "tpc"), "tpc: no such transport"),
+        (("--transport", "udp", "--size", "65508"), "--size 65508: EMSGSIZE"),
+        (("--size", "2000000", "--sends", "1", "--scheme", "netstring"), "over the limit of 1048576"),
         (("--scheme", "nope"), "nope: no such scheme"),
     ],
 )
@@ -251,7 +515,27 @@ def test_one_damaged_byte_is_shown_with_its_consequences(prep):
 
     assert (told["at"], told["bit"], told["index"]) == (3, 0, 0)
     assert told["error"]
-    assert "bit flipped at 0003, in message 1" in shown.lines
+    assert (told["was"], told["now"]) == ("07", "06")
+    assert "bit 0 of byte 0003 flipped, 07 → 06, in message 1" in shown.lines
+    assert "  msg-01" in shown.lines
+
+
+def test_the_damage_is_told_in_chinese_with_the_meaning_of_the_error(prep):
+    shown = prep("sticky", "corrupt", "--scheme", "netstring", "--byte", "1", "--lang", "zh")
+
+    assert "字节 0001 的第 0 位翻转，3a → 3b（第 1 条消息）" in shown.lines
+    assert "报错：bad_length（长度不合法" in shown.out
+    assert max(map(width, shown.lines)) <= 80
+
+
+def test_a_dropped_byte_leaves_the_marks_of_the_boundaries_where_they_were(prep):
+    told = prep("sticky", "corrupt", "--scheme", "length", "--byte", "3", "--drop", "--json").json
+    shown = prep("sticky", "corrupt", "--scheme", "length", "--byte", "3", "--drop")
+
+    assert (told["was"], told["now"]) == ("07", None)
+    assert shown.lines[0].startswith("0000  00 00 00 6d 73 67 2d 30 31 7c|00 00 00 07 6d 73  ")
+    assert shown.lines[1] == "      ^^ ^^ ^^                      ^^ ^^ ^^ ^^"
+    assert "byte 0003 dropped, 07, in message 1" in shown.lines
 
 
 # ── explain-length ──
@@ -262,6 +546,17 @@ def test_a_length_that_is_text_is_read_back(prep):
 
     assert told["readings"][0]["text"].strip("'\"") == "GET "
     assert "HTTP" in told["readings"][0]["what"]
+
+
+def test_a_negative_length_is_a_number_and_not_an_option(prep):
+    told = prep("sticky", "explain-length", "-1", "--json").json
+
+    assert told["number"] == -1
+    assert [reading["code"] for reading in told["readings"]] == ["negative", "too-large"]
+    assert prep("sticky", "explain-length", "-100", "--width", "2").out.startswith("-100 = ")
+    assert prep("sticky", "explain-length", "--nothing").err == (
+        "error: --nothing: not a number; write it as 1195725856 or 0x47455420\n"
+    )
 
 
 def test_lengths_are_explained_line_by_line(prep):

@@ -40,6 +40,29 @@ def test_a_datagram_is_one_read_and_a_short_read_loses_its_rest(transport):
     assert transfer(Setup(transport, 3, 7, recv=4)).reads == [4, 4, 4]
 
 
+@pytest.mark.parametrize("transport", ["udp", "seqpacket"])
+def test_the_bytes_that_a_short_read_of_datagrams_loses_are_counted(transport):
+    whole, short, empty = (transfer(Setup(transport, 3, *sizes)) for sizes in ((7,), (7, False, False, False, 3), (0,)))
+
+    assert [(run.lost, run.cut) for run in (whole, short, empty)] == [(0, 0), (0, 12), (0, 0)]
+
+
+@linux
+def test_datagrams_that_find_the_receive_buffer_full_are_counted_as_lost():
+    run = transfer(Setup("udp", sends=10, size=65507, recv=4096))
+
+    assert run.lost > 0
+    assert run.lost + len(run.reads) == 10
+    assert run.cut == len(run.reads) * (65507 - 4096)
+
+
+@pytest.mark.parametrize("transport", ["tcp", "unix", "pipe"])
+def test_a_stream_loses_nothing_however_small_the_reads(transport):
+    run = transfer(Setup(transport, recv=3))
+
+    assert (run.lost, run.cut) == (0, 0)
+
+
 def test_own_messages_are_sent_instead_of_the_numbered_ones():
     run = transfer(Setup(recv=2), [b"abc", b"", b"de"])
 
@@ -72,6 +95,23 @@ def test_nagle_holds_what_follows_an_unacknowledged_segment():
     run = transfer(Setup(delayed_ack=True))
 
     assert (run.first_segments, run.held, run.segments, run.reads) == (1, 63, 2, [7, 63])
+
+
+@pytest.mark.parametrize(
+    ("setup", "line"),
+    [
+        (Setup("udp", nodelay=True), "--nodelay: is an option of TCP; udp has no such thing"),
+        (
+            Setup("pipe", cork=True, delayed_ack=True),
+            "--cork, --delayed-ack: are options of TCP; pipe has none of them",
+        ),
+    ],
+)
+def test_one_option_and_several_are_refused_in_the_right_number(setup, line):
+    with pytest.raises(PrepError) as fault:
+        transfer(setup)
+
+    assert str(fault.value) == line
 
 
 @pytest.mark.parametrize(

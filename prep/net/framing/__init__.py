@@ -11,7 +11,8 @@ padding at its end).
 
 from typing import Any
 
-from prep.net.framing.codec import KINDS, Codec, FramingError, Piece, checked
+from prep.net.framing.codec import Codec, Piece, checked
+from prep.net.framing.fault import KINDS, FramingError
 from prep.net.framing.presets import PRESETS
 from prep.net.framing.registry import FRAMERS, build, read_params
 

@@ -14,7 +14,8 @@ empty line behind the last chunk, though, and ends `truncated` before it.
 import re
 from typing import Final
 
-from prep.net.framing.codec import FramingError, Piece, Sized, frame, payload, quoted
+from prep.net.framing.codec import Piece, Sized, frame, payload
+from prep.net.framing.fault import FramingError, quoted
 
 # chunk-size [ chunk-ext ]; chunk-ext = *( BWS ";" BWS chunk-ext-name … ), its text visible characters, blanks, obs-text
 SIZE_LINE: Final = re.compile(rb"([0-9A-Fa-f]+)(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?")

@@ -20,39 +20,10 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from itertools import pairwise, permutations
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from prep.errors import PrepError
-
-KINDS: Final[dict[str, str]] = {
-    "oversize": "declared or accumulated length over the limit",
-    "truncated": "the stream ended inside a frame",
-    "bad_length": "a length that is none: not digits, a leading zero, negative, smaller than its own header",
-    "bad_terminator": "no comma or CRLF where one must be",
-    "overlong": "a varint or WebSocket length not minimal, too many bytes, or too large for its type",
-    "bad_code": "a COBS code that points past its frame",
-    "bad_json": "a line that is not JSON",
-    "bad_mask": "a WebSocket frame masked where it must not be, or the other way round",
-    "reserved_bits": "a reserved bit of a WebSocket frame is set",
-    "bad_opcode": "a WebSocket opcode that is reserved",
-    "bad_control": "a WebSocket control frame in fragments, or longer than 125 bytes",
-    "bad_fragment": "a WebSocket continuation of nothing, or a new message inside another",
-    "bad_type": "an unknown type of a RESP value",
-    "unframable": "encode only: the message would come back as something else",
-}
-
-
-class FramingError(PrepError):
-    """A stream that breaks its framing, or a message that cannot be framed.
-
-    kind: a key of KINDS.
-    messages: what was complete before the fault, in the call that raised it.
-    """
-
-    def __init__(self, kind: str, what: str, messages: Sequence[bytes] = ()) -> None:
-        super().__init__(what)
-        self.kind = kind
-        self.messages = list(messages)
+from prep.net.framing.fault import FramingError, in_bytes, quoted
 
 
 class Piece(NamedTuple):
@@ -68,15 +39,6 @@ def frame(data: bytes) -> Piece:
 
 def payload(data: bytes) -> Piece:
     return Piece(data, framing=False)
-
-
-def quoted(data: bytes, limit: int = 16) -> str:
-    r"""Bytes as text that is safe to show.
-
-    >>> quoted(b"GET / HTTP/1.1\r\n\r\n")
-    "'GET / HTTP/1.1\\r\\n'…"
-    """
-    return repr(data[:limit])[1:] + "…" * (len(data) > limit)
 
 
 class Codec(ABC):
@@ -104,7 +66,7 @@ class Codec(ABC):
         if self._inside():
             rest = self.pending
             seen = f"after {quoted(rest)}" if rest else "between the parts of a message"
-            self._fault = FramingError("truncated", f"the stream ended inside a frame, {seen} ({len(rest)} bytes)")
+            self._fault = FramingError("truncated", f"the stream ended inside a frame, {seen} ({in_bytes(len(rest))})")
             raise self._fault
 
     @property
@@ -139,7 +101,7 @@ class Codec(ABC):
 
     def _fail_again(self) -> None:
         if self._fault:
-            raise FramingError(self._fault.kind, self._fault.what)
+            raise FramingError(self._fault.kind, self._fault.what, declared=self._fault.declared)
 
 
 class Sized(Codec):
@@ -183,7 +145,7 @@ class Sized(Codec):
         end = data.find(b"\n", at, at + limit + 2)
         line = data[at : end if end >= 0 else at + limit + 2]
         if len(line.removesuffix(b"\r")) > limit:
-            raise FramingError("oversize", f"{what} is longer than {limit} bytes: {quoted(line)}")
+            raise FramingError("oversize", f"{what} is longer than {in_bytes(limit)}: {quoted(line)}")
         if end < 0:
             self._need, self._in_line = max(limit + 1, len(line) + 1), True
             return None
@@ -276,7 +238,7 @@ class Delimited(Codec):
         return [data[start:end] for start, end in pairwise(places)]
 
     def _too_long(self, line: bytes) -> FramingError:
-        return FramingError("oversize", f"no end after {self._max} bytes, the limit: {quoted(line)}")
+        return FramingError("oversize", f"no end after {in_bytes(self._max)}, the limit: {quoted(line)}")
 
     def _deliver(self, line: bytes, messages: list[bytes]) -> None:
         messages.append(line)

@@ -21,7 +21,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from prep.errors import PrepError
-from prep.net.framing.codec import Delimited, FramingError
+from prep.net.framing.codec import Delimited
+from prep.net.framing.fault import FramingError
 from prep.net.framing.registry import build
 from prep.net.framing.spans import Span, encode_all
 
@@ -97,6 +98,23 @@ def damaged(stream: bytes, at: int, bit: int | None = None) -> bytes:
     """The stream with a bit of a byte flipped, or without the byte."""
     instead = b"" if bit is None else bytes([stream[at] ^ 1 << bit])
     return stream[:at] + instead + stream[at + 1 :]
+
+
+def without(spans: Sequence[Span], at: int) -> list[Span]:
+    """Where the messages lie when the byte at this place was dropped."""
+
+    def moved(place: int) -> int:
+        return place - (place > at)
+
+    return [
+        Span(
+            moved(span.start),
+            moved(span.end),
+            span.message,
+            tuple((moved(start), moved(end)) for start, end in span.framing or ()),
+        )
+        for span in spans
+    ]
 
 
 def _trial(scheme: str, stream: bytes, spans: list[Span], at: int, bit: int | None, params: dict[str, Any]) -> Outcome:

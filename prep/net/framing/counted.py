@@ -22,22 +22,23 @@ from struct import Struct
 from typing import Any, Final, Literal
 
 from prep.errors import PrepError
-from prep.net.framing.codec import FramingError, Piece, Sized, frame, payload, quoted
+from prep.net.framing.codec import Piece, Sized, frame, payload
+from prep.net.framing.fault import FramingError, in_bytes, quoted
 
 Endian = Literal["big", "little"]
 FORMATS: Final = {1: "B", 2: "H", 4: "I", 8: "Q"}  # of struct
 
 
-def _too_long(size: int, limit: int, field: bytes) -> FramingError:
-    return FramingError("oversize", f"a length of {size} bytes is over the limit of {limit}; read from {quoted(field)}")
+def _too_long(size: int, limit: int, field: bytes, width: int | None = None) -> FramingError:
+    """`width` where the field has always so many bytes."""
+    what = f"a length of {in_bytes(size)} is over the limit of {limit}; read from {quoted(field)}"
+    return FramingError("oversize", what, declared=(size, width) if width else None)
 
 
 def _number(value: int, width: int, endian: Endian) -> bytes:
     """A length as its field. Raises FramingError where it does not fit."""
-    if value < 0:
-        raise FramingError("unframable", f"a length of {value}: the message is shorter than what its length leaves out")
     if value >= 1 << 8 * width:
-        raise FramingError("oversize", f"{value} does not fit in {width} bytes")
+        raise FramingError("oversize", f"{value} does not fit in {in_bytes(width)}")
     return value.to_bytes(width, endian)
 
 
@@ -64,7 +65,9 @@ class Fixed(Sized):
 
     def pieces(self, message: bytes) -> list[Piece]:
         if len(message) > self._size:
-            raise FramingError("oversize", f"{len(message)} bytes are more than a record of {self._size}")
+            raise FramingError(
+                "oversize", f"a message of {in_bytes(len(message))} is longer than a record of {self._size}"
+            )
         return [payload(message), frame(self._pad * (self._size - len(message)))]
 
     def returned(self, message: bytes) -> bytes:
@@ -83,7 +86,7 @@ class Length(Sized):
         self._strip, self._max, self._head = strip, limit, offset + width
         self._read_field = _reader(width, endian)
         if limit < self._head:
-            raise PrepError(f"less than the header of {self._head} bytes", where=f"max={limit}")
+            raise PrepError(f"less than the header of {in_bytes(self._head)}", where=f"max={limit}")
         if strip > limit:
             raise PrepError(f"more than max={limit}, so that nothing would be left", where=f"strip={strip}")
 
@@ -113,12 +116,20 @@ class Length(Sized):
         return at
 
     def _bad(self, size: int, field: bytes) -> FramingError:
+        value = size - self._head - self._adjust
+        what = f"a length of {value} makes a frame of {in_bytes(size)}"
         if size > self._max:
-            return _too_long(size, self._max, field)
-        least = f"its header of {self._head} bytes, {self._strip} of them stripped" if self._strip else "its header"
-        return FramingError("bad_length", f"a frame of {size} bytes is shorter than {least}; read from {quoted(field)}")
+            what = f"{what}, over the limit of {self._max}; read from {quoted(field)}"
+            return FramingError("oversize", what, declared=(value, self._width))
+        least = f"its header of {self._head}" if self._strip <= self._head else f"the {self._strip} that are stripped"
+        return FramingError("bad_length", f"{what}, shorter than {least}; read from {quoted(field)}")
 
     def pieces(self, message: bytes) -> list[Piece]:
+        least = self._head + max(0, self._adjust) - self._strip
+        if len(message) < least:
+            why = "its header among them" if self._strip < self._head else "which its length leaves out"
+            what = f"{quoted(message)} is shorter than any message: {in_bytes(least)} at least, {why}"
+            raise FramingError("unframable", what)
         header = self._header(self._strip + len(message))
         inside = max(0, self._head - self._strip)  # so much of the message is header
         return [frame(header[: self._strip] + message[:inside]), payload(message[inside:])]
@@ -177,7 +188,7 @@ class Varint(Sized):
         if len(data) - at < self._max_bytes:
             return None
         field = data[at : at + self._max_bytes]
-        raise FramingError("overlong", f"the varint {field.hex()}… has more than {self._max_bytes} bytes")
+        raise FramingError("overlong", f"the varint {field.hex()}… has more than {in_bytes(self._max_bytes)}")
 
     def pieces(self, message: bytes) -> list[Piece]:
         number, field = len(message), bytearray()
@@ -205,7 +216,9 @@ class Netstring(Sized):
                 return at
             if data[end] != 0x2C:
                 last = quoted(data[end : end + 1])
-                raise FramingError("bad_terminator", f"a netstring of {size} bytes must end with a comma, not {last}")
+                raise FramingError(
+                    "bad_terminator", f"a netstring of {in_bytes(size)} must end with a comma, not {last}"
+                )
             messages.append(data[start:end])
             at = end + 1
         self._need = len(data) - at + 1
@@ -245,7 +258,7 @@ class Tlv(Sized):
             field = data[at + self._type : at + head]
             size = int.from_bytes(field, self._endian)
             if size > self._max:
-                raise _too_long(size, self._max, field)
+                raise _too_long(size, self._max, field, self._len)
             end = at + head + size
             if end > len(data):
                 self._need = head + size
@@ -257,7 +270,7 @@ class Tlv(Sized):
 
     def pieces(self, message: bytes) -> list[Piece]:
         if len(message) < self._type:
-            raise FramingError("unframable", f"{quoted(message)} is shorter than its type of {self._type} bytes")
+            raise FramingError("unframable", f"{quoted(message)} is shorter than its type of {in_bytes(self._type)}")
         kind, value = message[: self._type], message[self._type :]
         return [frame(kind + _number(len(value), self._len, self._endian)), payload(value)]
 

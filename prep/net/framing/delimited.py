@@ -15,7 +15,8 @@ import json
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
-from prep.net.framing.codec import Delimited, FramingError, Piece, frame, payload, quoted
+from prep.net.framing.codec import Delimited, Piece, frame, payload
+from prep.net.framing.fault import FramingError, in_bytes, quoted
 
 
 class Delimiter(Delimited):
@@ -82,14 +83,16 @@ class Cobs(Delimited):
         while at < len(line):
             end = at + line[at]
             if end > len(line):
-                what = f"code {line[at]} has only {len(line) - at - 1} bytes behind it"
+                what = f"code {line[at]} has only {in_bytes(len(line) - at - 1)} behind it"
                 raise FramingError("bad_code", f"{what} in {quoted(line[at:])}")
             message += line[at + 1 : end]
             if line[at] < 255 and end < len(line):
                 message.append(0)
             at = end
         if len(message) > self._longest:
-            raise FramingError("oversize", f"{len(message)} bytes are over the limit of {self._longest}")
+            raise FramingError(
+                "oversize", f"a message of {in_bytes(len(message))} is over the limit of {self._longest}"
+            )
         messages.append(bytes(message))
 
     def pieces(self, message: bytes) -> list[Piece]:

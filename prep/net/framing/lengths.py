@@ -6,14 +6,14 @@ says who called. It is looked at in both byte orders, since it is not known in w
 
 Findings, the likeliest first: the beginning of a known protocol (big-endian before little-endian, which is read
 backwards), a small length in the other byte order, beginnings that are too common to be sure, text of any kind, a
-negative number read as unsigned, a number too large for any message.
+negative number read as unsigned, a number over the limits of real protocols.
 """
 
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from prep.errors import PrepError
-from prep.net.framing.codec import quoted
+from prep.net.framing.fault import in_bytes, quoted
 
 ANY: Final = -1  # in a pattern: any byte
 
@@ -174,7 +174,10 @@ COMMON: Final[tuple[Row, ...]] = (
     ("rdp", ("03 00 00 ?? ?? e0",), "TPKT: a client of RDP", "TPKT：RDP 客户端", "RFC 1006 §6, MS-RDPBCGR §2.2.1.1"),
 )
 SMALL: Final = 1 << 16  # a length in the wrong byte order is told from other numbers when it is no longer than this
-LARGE: Final = 1 << 30  # limits of real protocols are below: docs of gRPC 4 MiB, Kafka 100 MiB, Redis 512 MiB
+MIB: Final = 1 << 20
+# The default limits of the docs: gRPC's maximum of a received message, Kafka's socket.request.max.bytes, Redis's
+# proto-max-bulk-len. What only the largest of them lets through is worth a word.
+LIMITS: Final = {"gRPC": 4 * MIB, "Kafka": 100 * MIB, "Redis": 512 * MIB}
 
 
 def explain_length(number: int, width: int = 4) -> list[Finding]:
@@ -185,7 +188,7 @@ def explain_length(number: int, width: int = 4) -> list[Finding]:
     least, most = -(1 << 8 * width - 1), (1 << 8 * width) - 1
     if not least <= number <= most:
         where = number if number.bit_length() < 100 else f"a number of {number.bit_length()} bits"
-        raise PrepError(f"not a number of {width} bytes, {least} to {most}", where=where)
+        raise PrepError(f"not a number of {in_bytes(width)}, {least} to {most}", where=where)
     unsigned = number % (1 << 8 * width)
     big = unsigned.to_bytes(width, "big")
     common = _known(COMMON, big, 0) if big[0] and len(big) > 3 else []
@@ -264,12 +267,20 @@ def _signed(big: bytes) -> list[Finding]:
 
 def _large(big: bytes) -> list[Finding]:
     number = int.from_bytes(big)
-    if number < LARGE:
+    over = [f"{name} {limit // MIB} MiB" for name, limit in LIMITS.items() if number > limit]
+    within = [f"{name} {limit // MIB} MiB" for name, limit in LIMITS.items() if number <= limit]
+    if len(within) > 1:
         return []
     what = {"en": "too large for a message", "zh": "作为消息长度过大"}
+    if within:
+        what = {"en": "too large for most protocols", "zh": "对多数协议来说过大"}
+    size = f"{number / 2**30:.1f} GiB" if number >= 1 << 30 else f"{number // MIB} MiB"
+    but = {"en": "".join(f", not {one}" for one in within), "zh": "".join(f"，未超过 {one}" for one in within)}
     why = {
-        "en": f"{number} bytes are {number / 2**30:.1f} GiB: a reader must refuse it before it takes memory for it",
-        "zh": f"{number} 字节即 {number / 2**30:.1f} GiB：读取方必须在分配内存之前拒绝",
+        "en": f"{number} bytes are {size}, over default limits ({', '.join(over)}{but['en']}): a reader must refuse a "
+        "length over its own before it takes memory for it",
+        "zh": f"{number} 字节即 {size}，超过常见默认上限（{'、'.join(over)}{but['zh']}）：读取方必须在分配内存之前"
+        "拒绝超过自己上限的长度",
     }
     return [_finding("too-large", "big", big, what, why, None)]
 

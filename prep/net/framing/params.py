@@ -1,8 +1,10 @@
 """The parameters of a scheme: what kind of value each takes, checked, and read from text."""
 
+from collections.abc import Callable
 from typing import Any, Final, Literal, NamedTuple
 
 from prep.errors import PrepError
+from prep.net.framing.fault import in_bytes
 
 HUGE: Final = (1 << 63) - 1
 
@@ -47,27 +49,33 @@ def read(param: Param, text: str) -> Any:
                 return text.strip().lower()
     except (ValueError, KeyError):
         pass
-    raise PrepError("not a value of it", where=f"{param.name}={text[:64]}", hint=f"write {SPELT[param.kind]}")
+    raise _no_value(param, text[:64], "write")
 
 
 def checked(param: Param, value: Any) -> Any:
     """The value, if it is one. Raises PrepError."""
+    told: Callable[[int], str] = str
     match param.kind:
         case "int" if isinstance(value, int) and not isinstance(value, bool):
-            size, unit = value, ""
+            size = value
         case "bool" if isinstance(value, bool):
             return value
         case "bytes" if isinstance(value, bytes | bytearray):
             value = bytes(value)
-            size, unit = len(value), " bytes"
+            size, told = len(value), in_bytes
         case "list" if isinstance(value, list | tuple) and 0 < len(value) <= 16:
             each = Param(param.name, "bytes", b"", param.what, param.least, param.most)
             return [checked(each, one) for one in value]
         case "endian" if value in ENDIANS:
             return value
         case _:
-            raise PrepError("not a value of it", where=f"{param.name}={value!r:.64}", hint=f"give {SPELT[param.kind]}")
+            raise _no_value(param, f"{value!r:.64}", "give")
     if not param.least <= size <= param.most:
-        few = f"at least {param.least}" if size < param.least else f"at most {param.most}"
-        raise PrepError(f"{few}{unit}", where=f"{param.name}={value!r:.64}", hint=param.what)
+        few = f"at least {told(param.least)}" if size < param.least else f"at most {told(param.most)}"
+        raise PrepError(few, where=f"{param.name}={value!r:.64}", hint=param.what)
     return value
+
+
+def _no_value(param: Param, shown: str, verb: str) -> PrepError:
+    hint = f"{verb} {SPELT[param.kind]}: {param.what}"
+    return PrepError(f"not a value of {param.name}", where=f"{param.name}={shown}", hint=hint)

@@ -13,7 +13,8 @@ value that never ends (`max_total` bounds all its bytes; `max` each bulk string 
 import re
 from typing import Final
 
-from prep.net.framing.codec import FramingError, Piece, Sized, frame, payload, quoted
+from prep.net.framing.codec import Piece, Sized, frame, payload
+from prep.net.framing.fault import FramingError, in_bytes, quoted
 
 TYPES: Final = {b"+": "simple string", b"-": "error", b":": "integer", b"$": "bulk string", b"*": "array"}
 COUNT: Final = re.compile(rb"-1|0|[1-9][0-9]*")  # -1 is null
@@ -107,7 +108,7 @@ class Resp(Sized):
         return not self._open
 
     def _too_much(self) -> FramingError:
-        return FramingError("oversize", f"a value of more than {self._max_total} bytes")
+        return FramingError("oversize", f"a value of more than {in_bytes(self._max_total)}")
 
     def pieces(self, message: bytes) -> list[Piece]:
         """Lengths and CRLF are framing, contents are not. What is no value is left as it is, for `encode` to refuse."""

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from prep.net.framing.codec import FramingError, Piece, checked
+from prep.net.framing.codec import Piece, checked
+from prep.net.framing.fault import FramingError
 from prep.net.framing.registry import build
 
 

@@ -15,7 +15,8 @@ real client must take a new one for each frame from a strong source of entropy (
 
 from typing import Final
 
-from prep.net.framing.codec import FramingError, Piece, Sized, frame, payload
+from prep.net.framing.codec import Piece, Sized, frame, payload
+from prep.net.framing.fault import FramingError, in_bytes
 
 CONTINUATION: Final = 0
 BINARY: Final = 2
@@ -98,7 +99,7 @@ class WebSocket(Sized):
             raise FramingError("overlong", f"a length of {size}: the top bit of 64 must be zero")
         if first & 0x0F < 8 and len(self._joined) + size > self._max:
             joined = f" after {len(self._joined)}" if self._joined else ""
-            raise FramingError("oversize", f"a frame of {size} bytes{joined} takes the message over {self._max}")
+            raise FramingError("oversize", f"a frame of {in_bytes(size)}{joined} takes the message over {self._max}")
 
     def _join(self, content: bytes, first: int, messages: list[bytes]) -> None:
         self._fragmented = not first & 0x80

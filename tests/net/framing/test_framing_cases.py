@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from prep.net.framing import FramingError, decoder
+from prep.net.framing import KINDS, FramingError, decoder
+from prep.net.framing.fault import KINDS_ZH
 
 SHARED = Path(__file__).parents[4] / "shared" / "cases" / "framing_cases.json"
 CASES = json.loads(SHARED.read_text("utf-8"))["cases"] if SHARED.exists() else []
@@ -245,8 +246,62 @@ def test_a_fault_quotes_what_was_seen_within_limits_and_without_control_codes() 
     assert len(str(fault.value)) < 120
 
 
-def test_a_length_that_is_too_large_is_told_with_the_bytes_it_was_read_from() -> None:
-    with pytest.raises(
-        FramingError, match="a length of 1195725860 bytes is over the limit of 1048576; read from 'GET '"
-    ):
-        decoder("length").feed(b"GET / HTTP/1.1\r\n")
+def said(scheme: str, stream: bytes, **params: Any) -> FramingError:
+    codec = decoder(scheme, **params)
+    try:
+        codec.feed(stream)
+        codec.end()
+    except FramingError as fault:
+        return fault
+    pytest.fail("no fault")
+
+
+def test_a_length_that_is_too_large_is_told_with_its_frame_and_the_bytes_it_was_read_from() -> None:
+    line = "a length of 1195725856 makes a frame of 1195725860 bytes, over the limit of 1048576; read from 'GET '"
+    assert str(said("length", b"GET / HTTP/1.1\r\n")) == line
+
+
+@pytest.mark.parametrize(
+    ("scheme", "params", "stream", "declared"),
+    [
+        ("length", {}, b"GET ", (0x47455420, 4)),
+        ("length", {"endian": "little", "width": 8}, b"GET / HT", (0x5448202F20544547, 8)),
+        ("grpc", {}, b"\0GET ", (0x47455420, 4)),
+        ("tlv", {"max": 9}, b"\1GE", (0x4745, 2)),
+        ("netstring", {}, b"9999999", None),
+        ("varint", {}, b"\xff\xff\xff\xff\1", None),
+        ("delimiter", {"max": 2}, b"GET ", None),
+    ],
+)
+def test_a_length_field_that_is_too_large_is_kept_with_its_width_for_who_explains_it(
+    scheme: str, params: dict[str, Any], stream: bytes, declared: tuple[int, int] | None
+) -> None:
+    codec = decoder(scheme, **params)
+    for data in (stream, b""):  # and again, since a decoder that has failed fails again
+        with pytest.raises(FramingError) as fault:
+            codec.feed(data)
+        assert (fault.value.kind, fault.value.declared) == ("oversize", declared)
+
+
+@pytest.mark.parametrize(
+    ("scheme", "params", "stream", "line"),
+    [
+        ("length", {"strip": 6}, b"\0\0\0\1x", "a length of 1 makes a frame of 5 bytes, shorter than the 6 that are"),
+        ("length", {"adjust": -4}, b"\0\0\0\3", "a length of 3 makes a frame of 3 bytes, shorter than its header of 4"),
+        ("length", {"width": 1}, b"\2x", "'\\x02x' (2 bytes)"),
+        ("length", {}, b"\2", "'\\x02' (1 byte)"),
+        ("netstring", {}, b"1:x;", "a netstring of 1 byte must end"),
+        ("netstring", {"max": 0}, b"1", "a length of 1 byte is over the limit of 0"),
+        ("delimiter", {"max": 1}, b"ab", "no end after 1 byte, the limit"),
+        ("cobs", {}, b"\3h\0", "code 3 has only 1 byte behind it"),
+        ("websocket", {"max": 0}, b"\x82\1", "a frame of 1 byte takes"),
+    ],
+)
+def test_a_fault_counts_in_english(scheme: str, params: dict[str, Any], stream: bytes, line: str) -> None:
+    assert line in str(said(scheme, stream, **params))
+
+
+def test_every_kind_of_fault_has_its_meaning_in_both_languages() -> None:
+    assert KINDS.keys() == KINDS_ZH.keys()
+    assert all(meaning.isascii() for meaning in KINDS.values())
+    assert not any(meaning.isascii() for meaning in KINDS_ZH.values())

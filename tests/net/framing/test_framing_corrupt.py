@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from prep.errors import PrepError
 from prep.net.framing import FRAMERS, carry, encode
-from prep.net.framing.corrupt import corrupt, damaged, framing_bytes, sweep
+from prep.net.framing.corrupt import corrupt, damaged, framing_bytes, sweep, without
 from prep.net.framing.spans import Span, boundaries, encode_all
 
 TEN = [b"msg-%02d: %b" % (number, b"x" * (number * 3 % 7)) for number in range(10)]
@@ -54,6 +54,18 @@ def test_boundaries_of_any_bytes_tile_what_was_delivered(stream: bytes) -> None:
 
 
 # ── damage ──
+
+
+@pytest.mark.parametrize("scheme", FRAMERS)
+def test_the_spans_without_a_byte_mark_the_same_messages_and_all_other_framing(scheme: str) -> None:
+    messages = messages_of(scheme)
+    stream, spans = encode_all(scheme, messages)
+    for at in framing_bytes(scheme, messages):
+        rest, left = damaged(stream, at), without(spans, at)
+        assert [span.message for span in left] == messages
+        assert b"".join(rest[span.start : span.end] for span in left) == rest
+        marked = [[stream[place] for place in span.framing_bytes() if place != at] for span in spans]
+        assert [[rest[place] for place in span.framing_bytes()] for span in left] == marked
 
 
 def test_damage_changes_one_bit_or_takes_one_byte() -> None:

@@ -71,7 +71,8 @@ def test_the_beginning_of_a_protocol_is_the_first_finding(data: bytes, code: str
     ("number", "width", "found"),
     [
         (1195725856, 4, ["http-request", "too-large"]),
-        (369295616, 4, ["tls-handshake"]),
+        (369295616, 4, ["tls-handshake", "too-large"]),
+        (104_857_601, 4, ["too-large"]),
         (83886080, 4, ["byte-order", "mysql-greeting"]),
         (1280, 2, ["byte-order"]),
         (0x4A000000, 4, ["byte-order", "mysql-greeting", "too-large"]),
@@ -102,6 +103,15 @@ def test_a_finding_names_the_bytes_and_why_in_both_languages_with_its_source() -
     }
     assert finding.what["en"].startswith("an HTTP/1 request")
     assert finding.source == "RFC 9112 §3, RFC 9110 §9.3"
+
+
+def test_a_large_length_is_measured_by_the_limits_of_real_protocols() -> None:
+    some, all_of_them = explain_length(369295616)[-1], explain_length(1195725856)[-1]
+    assert some.what == {"en": "too large for most protocols", "zh": "对多数协议来说过大"}
+    assert "352 MiB, over default limits (gRPC 4 MiB, Kafka 100 MiB, not Redis 512 MiB)" in some.why["en"]
+    assert all_of_them.what["en"] == "too large for a message"
+    assert "1.1 GiB, over default limits (gRPC 4 MiB, Kafka 100 MiB, Redis 512 MiB)" in all_of_them.why["en"]
+    assert "1.1 GiB，超过常见默认上限（gRPC 4 MiB、Kafka 100 MiB、Redis 512 MiB）" in all_of_them.why["zh"]
 
 
 def test_a_swapped_length_is_told_with_both_readings() -> None:

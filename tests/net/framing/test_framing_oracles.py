@@ -8,7 +8,7 @@ from typing import Any
 
 import h11
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 from wsproto.connection import Connection, ConnectionType
 from wsproto.events import BytesMessage, CloseConnection, Message, TextMessage
@@ -94,6 +94,7 @@ TOKENS = [
 @given(st.lists(st.sampled_from(TOKENS), max_size=7).map(b"".join))
 @example(b"1 \r\na\r\n0\r\n\r\n")
 def test_what_is_taken_as_one_chunked_body_h11_reads_the_same(head: bytes) -> None:
+    assume(not re.search(rb"[ \t];", head))  # BWS before an extension is good (RFC 9112 §7.1.1), and h11 knows none
     for stream in (head, head + b"\r\n0\r\n\r\n", b"1" + head + b"a\r\n0\r\n\r\n"):
         ours = all_of("chunked", stream)
         if isinstance(ours, list) and len(ours) == 1:
@@ -231,7 +232,7 @@ def test_a_varint_is_the_number_in_base_128(number: int) -> None:
             break
     codec = decoder("varint", max=limit)
     assert codec.feed(bytes(field)) == ([b""] if number == 0 else [])
-    with pytest.raises(FramingError, match=f"a length of {number} bytes" if number else "x"):
+    with pytest.raises(FramingError, match=rf"a length of {number or 1} bytes? is over"):
         decoder("varint", max=number - 1 if number else 0).feed(bytes(field) if number else b"\1x")
 
 

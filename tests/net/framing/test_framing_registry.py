@@ -87,21 +87,25 @@ def test_a_number_of_a_preset_can_be_given_anew() -> None:
         ("grpc", {"zzz": 2}, "zzz: no parameter of length; it has offset, width, endian, adjust, strip, max"),
         ("length", {"width": 9}, "width=9: at most 8; bytes of the length"),
         ("length", {"width": 0}, "width=0: at least 1"),
-        ("length", {"width": True}, "width=True: not a value of it; give a whole number"),
-        ("length", {"width": "4"}, "width='4': not a value of it; give a whole number"),
+        ("length", {"width": True}, "width=True: not a value of width; give a whole number"),
+        ("length", {"width": "4"}, "width='4': not a value of width; give a whole number"),
         ("length", {"offset": -1}, "offset=-1: at least 0"),
-        ("length", {"endian": "middle"}, "endian='middle': not a value of it; give big or little"),
+        ("length", {"endian": "middle"}, "endian='middle': not a value of endian; give big or little"),
         ("length", {"max": 3}, "max=3: less than the header of 4 bytes"),
         ("length", {"max": 8, "strip": 9}, "strip=9: more than max=8"),
         ("netstring", {"max": -1}, "max=-1: at least 0"),
         ("varint", {"max_bytes": 11}, "max_bytes=11: at most 10"),
-        ("varint", {"strict": 1}, "strict=1: not a value of it; give yes or no"),
-        ("delimiter", {"delimiters": []}, "delimiters=[]: not a value of it; give bytes in hex with commas"),
-        ("delimiter", {"delimiters": [b""]}, "delimiters=b'': at least 1 bytes"),
-        ("delimiter", {"delimiters": b"\n"}, "not a value of it"),
+        ("varint", {"strict": 1}, "strict=1: not a value of strict; give yes or no"),
+        ("delimiter", {"delimiters": []}, "delimiters=[]: not a value of delimiters; give bytes in hex with commas"),
+        ("delimiter", {"delimiters": [b""]}, "delimiters=b'': at least 1 byte;"),
+        (
+            "delimiter",
+            {"delimiters": b"\n"},
+            "not a value of delimiters; give bytes in hex with commas, 0d0a,0a: what may end a message",
+        ),
         ("delimiter", {"delimiters": [b"b", b"abc"]}, "delimiters 62, 616263: one lies inside the other"),
         ("fixed", {"size": 0}, "size=0: at least 1"),
-        ("fixed", {"pad": b"ab"}, "pad=b'ab': at most 1 bytes"),
+        ("fixed", {"pad": b"ab"}, "pad=b'ab': at most 1 byte;"),
         ("websocket", {"key": b"abc"}, "key=b'abc': at least 4 bytes"),
     ],
 )
@@ -128,14 +132,15 @@ def test_parameters_are_read_from_text(scheme: str, given: dict[str, str], param
 @pytest.mark.parametrize(
     ("scheme", "name", "text", "line"),
     [
-        ("length", "max", "1_0", "max=1_0: not a value of it; write a whole number"),
+        ("length", "max", "1_0", "max=1_0: not a value of max; write a whole number: the longest frame"),
+        ("length", "width", "two", "width=two: not a value of width; write a whole number: bytes of the length"),
         ("length", "max", "٣", "write a whole number"),
         ("length", "max", "9" * 5000, "write a whole number"),
         ("length", "max", "0x10", "write a whole number"),
         ("delimiter", "delimiters", "\\n", "write bytes in hex with commas, 0d0a,0a"),
-        ("delimiter", "delimiters", "0a,", "at least 1 bytes"),
-        ("varint", "strict", "maybe", "strict=maybe: not a value of it; write yes or no"),
-        ("length", "endian", "network", "endian='network': not a value of it; give big or little"),
+        ("delimiter", "delimiters", "0a,", "at least 1 byte;"),
+        ("varint", "strict", "maybe", "strict=maybe: not a value of strict; write yes or no"),
+        ("length", "endian", "network", "endian='network': not a value of endian; give big or little"),
         ("websocket", "key", "xyz", "write bytes in hex, 0d0a"),
         ("length", "nothing", "1", "no parameter of length"),
         ("length", "width", "9", "width=9: at most 8"),
@@ -185,6 +190,31 @@ def test_every_default_is_valid_and_every_parameter_says_what_it_is() -> None:
 )
 def test_encode_refuses_what_would_not_come_back(scheme: str, params: Any, message: bytes, kind: str) -> None:
     assert kind_of(encode, scheme, message, **params) == kind
+
+
+@pytest.mark.parametrize(
+    ("scheme", "params", "message", "line"),
+    [
+        ("mysql", {}, b"abc", "'abc' is shorter than any message: 4 bytes at least, its header among them"),
+        ("http2", {}, b"abc", "9 bytes at least, its header among them"),
+        ("bgp", {}, b"abc", "18 bytes at least, its header among them"),
+        ("tpkt", {}, b"abc", "4 bytes at least, its header among them"),
+        ("amqp", {}, b"abc", "8 bytes at least, its header among them"),
+        ("length", {"width": 2, "strip": 1}, b"", "'' is shorter than any message: 1 byte at least, its header"),
+        (
+            "length",
+            {"adjust": 5},
+            b"abc",
+            "'abc' is shorter than any message: 5 bytes at least, which its length leaves",
+        ),
+        ("fixed", {"size": 1}, b"ab", "a message of 2 bytes is longer than a record of 1"),
+        ("tlv", {}, b"", "is shorter than its type of 1 byte"),
+    ],
+)
+def test_a_message_of_the_wrong_size_is_told_the_right_one(scheme: str, params: Any, message: bytes, line: str) -> None:
+    with pytest.raises(FramingError) as fault:
+        encode(scheme, message, **params)
+    assert line in str(fault.value)
 
 
 @pytest.mark.parametrize(
