@@ -31,7 +31,7 @@ SHORTEST = Text("Its phrase has two letters.", "英文短语只有两个字母�
 
 
 def code_to_meaning(row: Status) -> Typed:
-    """`st-code-404`: the number is shown, its phrase is typed; older phrases and the Chinese name count too."""
+    """`st-code-404`: the number is shown, its phrase is typed; older phrases and the Chinese names count too."""
     names = (row.phrase, *row.old_phrases)
     return Typed(
         id=f"st-code-{row.code}",
@@ -44,7 +44,7 @@ def code_to_meaning(row: Status) -> Typed:
         ),
         a=_explained(row),
         accept=(*names, *(f"{row.code} {name}" for name in names)),
-        accept_zh=(row.name_zh,),
+        accept_zh=(row.name_zh, *row.also_zh),
         hint=SHORTEST if class_zh(row) == row.name_zh else _class(row),  # 200 is called as its class is
         cite=(_cite(row),),
         next=(f"st-code-{row.code}-when",),

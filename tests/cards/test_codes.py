@@ -72,13 +72,27 @@ def test_options_are_distinct_and_can_be_picked_by_one_digit(card: Choice) -> No
     assert 3 <= len(card.options) <= MAX_OPTIONS
 
 
+SAID_OF_TWO = {"临时重定向", "永久重定向"}  # of 302 and 307, of 301 and 308: the question shows the number
+
+
 def test_no_name_is_accepted_for_two_codes() -> None:
     for card in TYPED:
         for other in TYPED:
-            names = (*other.accept, *other.accept_zh)
+            names = {*other.accept, *other.accept_zh} - SAID_OF_TWO
             assert card is other or not any(
                 same(word, said) for word in (*card.accept, *card.accept_zh) for said in names
             )
+
+
+@pytest.mark.parametrize(
+    ("code", "answer"),
+    [(204, "无内容"), (304, "未改变"), (400, "错误请求"), (401, "未授权"), (413, "请求体过大"), (414, "URL 太长")]
+    + [(500, "内部服务器错误"), (502, "错误网关"), (505, "HTTP版本不支持"), (307, "临时重定向")],
+)
+def test_the_chinese_names_in_use_are_right_answers(code: int, answer: str) -> None:
+    [card] = [card for card in TYPED if card.id == f"st-code-{code}"]
+
+    assert any(same(answer, accepted) for accepted in card.accept_zh)
 
 
 @pytest.mark.parametrize("card", TYPED, ids=name)

@@ -158,7 +158,7 @@ def test_a_situation_does_not_give_its_code_away(status: Status) -> None:
     for phrase in (status.phrase, *status.old_phrases):
         assert phrase.casefold() not in status.situation.casefold()
         assert not set(re.findall("[a-z]+", phrase.casefold())) & told - {"http", "not", "for", "request", "too"}
-    for part in re.split("[（）：，]", status.name_zh):
+    for part in [*re.split("[（）：，]", status.name_zh), *status.also_zh]:
         assert not part or part not in status.situation_zh
     for text in (status.situation, status.situation_zh):
         assert not re.search(rf"(?<!\d){status.code}(?!\d)", text)
@@ -168,7 +168,7 @@ def test_a_situation_does_not_give_its_code_away(status: Status) -> None:
 def test_the_languages_are_apart_and_agree(status: Status) -> None:
     english = [status.phrase, status.rfc, status.meaning, status.situation, *status.old_phrases]
     assert not any(HAN.search(text) for text in english)
-    chinese = [status.name_zh, status.meaning_zh] + ([status.situation_zh] if status.situation else [])
+    chinese = [status.name_zh, *status.also_zh, status.meaning_zh] + ([status.situation_zh] if status.situation else [])
     for text in chinese:
         assert HAN.search(text)
         assert not ASCII_MARK_IN_CHINESE.search(text)

@@ -27,6 +27,7 @@ class Status(NamedTuple):
     tier: "core" (every candidate is asked these), "common" or "rare".
     meaning, meaning_zh: what it says, as an engineer would put it; a fragment without a full stop.
     name_zh: the short Chinese name.
+    also_zh: other Chinese names in use, right answers too. 302 and 307, 301 and 308 share one, as people do say it.
     situation, situation_zh: a case in which this code and no other in the table is right, told without its name; empty
         for rare codes.
     old_phrases: names that earlier specifications gave to the code, the latest first.
@@ -44,6 +45,7 @@ class Status(NamedTuple):
     situation_zh: str = ""
     old_phrases: tuple[str, ...] = ()
     confused_with: tuple[int, ...] = ()
+    also_zh: tuple[str, ...] = ()
 
 
 # In the order of the codes.
@@ -58,6 +60,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="首部目前没有问题；用 Expect: 100-continue 询问过的客户端现在可以发送请求体",
         name_zh="继续发送请求体",
+        also_zh=("继续",),
         situation=(
             "A client is about to upload 2 GB. It sends only the header section, asks to be told whether to go on, "
             "and waits; nothing in the fields speaks against it, so the server tells it at once to send the body."
@@ -79,6 +82,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="服务器同意客户端的 Upgrade 请求；此响应之后，连接即改用新协议",
         name_zh="切换协议",
+        also_zh=("协议切换",),
         situation=(
             "On an HTTP/1.1 connection, a browser's GET carries Upgrade: websocket and a Sec-WebSocket-Key. The "
             "server agrees, and from here on both sides send WebSocket frames."
@@ -111,6 +115,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="在最终响应之前先发出的首部字段（主要是 Link 预加载），让客户端可以开始获取资源",
         name_zh="早期提示",
+        also_zh=("提前提示", "预先提示"),
         situation=(
             "Building a page takes another 800 ms of database work, but the server already knows which style sheet "
             "it will need. Ahead of the real answer it sends Link: </app.css>; rel=preload, so that the browser can "
@@ -133,6 +138,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="请求成功；对 GET，响应体是当前表示，对 POST，则是操作的状态或结果",
         name_zh="成功",
+        also_zh=("正常", "请求成功"),
         situation=(
             "An ordinary GET, with neither conditions nor a byte range, reaches the origin server, which sends the "
             "complete current JSON document in the body."
@@ -150,6 +156,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="at least one new resource exists now, at the Location given or else at the request's own URI",
         meaning_zh="至少产生了一个新资源，地址由 Location 给出；没有 Location 时就是请求的 URI",
         name_zh="已创建",
+        also_zh=("创建成功", "资源已创建"),
         situation=(
             "A PUT to /notes/42, where nothing has existed so far, takes effect: the document is now stored under "
             "this very URL."
@@ -165,6 +172,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="taken on for later processing; whether it will succeed is still open",
         meaning_zh="已受理，稍后处理；最终能否成功尚不确定",
         name_zh="已接受，尚未完成",
+        also_zh=("已接受", "已接收", "已受理"),
         situation=(
             "DELETE /tenants/7 passes all checks. The actual purge is left to a batch job at 02:00, and the final "
             "response sent now says only that it is planned."
@@ -194,6 +202,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="成功，没有内容可发；响应到首部为止，客户端停留在当前视图",
         name_zh="成功且无内容",
+        also_zh=("无内容", "没有内容"),
         situation=(
             "An editor's auto-save sends a PUT that replaces an existing document. The server returns just the new "
             "ETag; the status itself says that the response ends after the header section, and the user goes on "
@@ -222,6 +231,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="one or more requested ranges of the representation, each described by a Content-Range field",
         meaning_zh="表示中被请求的一个或多个范围，每一段由 Content-Range 字段说明",
         name_zh="部分内容",
+        also_zh=("局部内容",),
         situation=(
             "A video player jumps ahead and asks in a Range field for bytes 1000000-1999999 of a 50 MB file; the "
             "server sends just this 1 MB."
@@ -275,6 +285,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the resource has a new URI for good; on following it, a client may turn POST into GET",
         meaning_zh="资源永久换到新 URI；跟随时客户端可以把 POST 改为 GET",
         name_zh="永久重定向",
+        also_zh=("永久移动", "已永久移动", "永久跳转"),
         situation=(
             "A page has a new URL for good; bookmarks and search indexes should change over. A browser that still "
             "sends a POST to the former URL may repeat it at the new one as a GET, and the site means to keep "
@@ -296,6 +307,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="资源暂时位于另一个 URI，今后仍用原 URI；跟随时客户端可以把 POST 改为 GET",
         name_zh="临时重定向",
+        also_zh=("临时移动", "临时跳转", "已找到"),
         situation=(
             "This week a page is served from another URL; the original one remains the address to bookmark. Whether "
             "a POST arrives over there as POST or as GET is left to the client."
@@ -314,6 +326,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the answer is at another URI; fetch it with GET, whatever the original method was",
         meaning_zh="结果在另一个 URI，用 GET 获取，不论原来用的是什么方法",
         name_zh="用 GET 查看其他位置",
+        also_zh=("查看其他位置", "查看其它位置", "参见其他", "参见其它"),
         situation=(
             "A form POST has charged the card. The browser should now fetch the receipt from its own URL, and the "
             "status itself must make sure that this follow-up is a GET, so that Reload never submits the form again."
@@ -332,6 +345,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the copy that the client has stored is still current; use it, nothing is sent again",
         meaning_zh="客户端保存的副本仍是最新的，直接使用，不再重发内容",
         name_zh="未修改",
+        also_zh=("未改变", "未更改", "没有修改"),
         situation=(
             "A browser sends a GET with If-None-Match for a copy it has stored. The entity tag is still the current "
             "one, so the server sends header fields only."
@@ -369,6 +383,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="资源暂时位于另一个 URI；用相同的方法在那里重发请求，今后仍用原 URI",
         name_zh="临时重定向（方法不变）",
+        also_zh=("临时重定向",),
         situation=(
             "During 30 minutes of maintenance, all calls to an API, POST bodies included, should go to a standby "
             "URL. Method and body have to be repeated unchanged, and afterwards clients return to the original URL."
@@ -390,6 +405,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="资源永久换到新 URI；用相同的方法在那里重发请求，并记住新 URI",
         name_zh="永久重定向（方法不变）",
+        also_zh=("永久重定向",),
         situation=(
             "An API endpoint has a new address that will stay. Clients should store it, and a POST sent to the old "
             "address has to be repeated at the new one as a POST with the same body."
@@ -411,6 +427,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="因客户端的错误（如语法或报文定界有误），服务器无法或不愿处理该请求",
         name_zh="请求有误",
+        also_zh=("错误请求", "错误的请求", "请求错误", "坏请求", "无效请求"),
         situation=(
             "An endpoint takes JSON. A client posts a body that is announced as JSON, but a comma is missing: it is "
             "not well-formed, and the parser gives up."
@@ -428,6 +445,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="valid credentials are missing; the response carries a WWW-Authenticate challenge",
         meaning_zh="缺少有效的凭据；响应带有 WWW-Authenticate 质询",
         name_zh="未认证",
+        also_zh=("未授权", "未经授权", "未鉴权"),
         situation=(
             "A call reaches an API without any token; with a valid one it would go through. The origin server "
             "replies with a challenge that tells the client how to log in."
@@ -454,6 +472,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="understood but refused; repeating it with the same credentials will not help",
         meaning_zh="服务器理解请求但拒绝执行；用相同的凭据重试也没有用",
         name_zh="禁止访问",
+        also_zh=("禁止", "拒绝访问", "被禁止"),
         situation=(
             "A signed-in employee opens the payroll report of another department. Her session is valid and the "
             "server makes no secret of the report, but her role does not permit reading it; signing in again would "
@@ -476,6 +495,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="这里没有当前表示，或服务器不愿透露其存在；是暂时还是永久，不作说明",
         name_zh="未找到",
+        also_zh=("找不到", "资源不存在", "不存在"),
         situation=(
             "A well-formed GET asks for /products/99999. There is no product with this number and, as far as the "
             "server knows, there never was."
@@ -491,6 +511,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the server knows the method, but this resource does not support it; Allow lists what it does support",
         meaning_zh="服务器认识该方法，但此资源不支持；Allow 列出它支持的方法",
         name_zh="方法不允许",
+        also_zh=("方法不被允许", "不允许的方法", "请求方法不允许"),
         situation=(
             "DELETE works on many resources of a server, but nobody can use it on /reports, which knows only GET and "
             "POST; the response lists these 2."
@@ -511,6 +532,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="现有的表示都不符合请求的 Accept 系列字段，服务器也不愿发送默认的表示",
         name_zh="无可接受的表示",
+        also_zh=("不可接受", "无法接受"),
         situation=(
             "A client states that it understands nothing but application/pdf. The resource exists only as JSON and "
             "HTML, and the server is unwilling to send either of them unasked."
@@ -528,6 +550,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the client must first log in to the proxy that it uses; the challenge is in Proxy-Authenticate",
         meaning_zh="客户端须先向所用的代理认证；质询在 Proxy-Authenticate 中",
         name_zh="需要代理认证",
+        also_zh=("要求代理认证", "需要代理身份验证"),
         situation=(
             "A browser is set up to send everything through the company's filter at 10.0.0.1:3128. That machine "
             "wants a user name and password for itself before it forwards anything, and sends its challenge."
@@ -564,6 +587,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="请求与资源的当前状态相抵触；用户可以解决后重新提交",
         name_zh="冲突",
+        also_zh=("资源冲突", "请求冲突"),
         situation=(
             "A wiki takes saves without conditional header fields and checks for itself: a PUT states in its body "
             "that it is based on revision 7, but somebody else has just stored revision 8. The response shows both "
@@ -583,6 +607,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="taken away on purpose and probably for good; links to it should be removed",
         meaning_zh="资源被有意撤除，很可能不再恢复；指向它的链接应删除",
         name_zh="已永久移除",
+        also_zh=("已删除", "已移除", "已消失", "已永久删除"),
         situation=(
             "A promotion page was taken down on purpose after the campaign and has no successor. The owner wants the "
             "response to say that this is final, so that crawlers forget the URL."
@@ -609,6 +634,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="a condition in the request, such as If-Match, was false on the server, so the method was not applied",
         meaning_zh="请求中的条件（如 If-Match）在服务器上不成立，因此未执行该方法",
         name_zh="前置条件失败",
+        also_zh=("先决条件失败", "前提条件失败", "未满足前提条件", "未满足前置条件"),
         situation=(
             'A PUT carries If-Match: "v7". Meanwhile somebody else has saved the document and its entity tag is '
             '"v8", so the server leaves it untouched.'
@@ -624,6 +650,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the request body is larger than the server is willing or able to process",
         meaning_zh="请求体超过服务器愿意或能够处理的大小",
         name_zh="内容过大",
+        also_zh=("请求体过大", "负载过大", "载荷过大", "请求实体过大"),
         situation=(
             "A client posts a 5 GB video to a service that takes at most 100 MB a file, although its disks have "
             "plenty of room. URL and header fields are short."
@@ -645,6 +672,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="目标 URI 超过服务器愿意解析的长度，例如误把 POST 表单改成 GET 发送",
         name_zh="URI 过长",
+        also_zh=("URI 太长", "URL 过长", "URL 太长"),
         situation=(
             "A search form was changed from POST to GET and now puts 20 kB of filter values into the query string, "
             "of which the server reads at most 8 kB. There is no body, and the header fields are few and small."
@@ -664,6 +692,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the format of the request body (by Content-Type, Content-Encoding or the data) is not supported here",
         meaning_zh="此处不支持请求体的格式（由 Content-Type、Content-Encoding 或数据本身判断）",
         name_zh="不支持的媒体类型",
+        also_zh=("不支持的媒体格式", "媒体类型不支持"),
         situation=(
             "An endpoint reads only JSON. A client posts the same order as flawless XML, correctly labelled "
             "application/xml."
@@ -681,6 +710,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="请求的范围与表示都没有重叠，或请求的范围过多；Content-Range 给出表示的长度",
         name_zh="范围无法满足",
+        also_zh=("范围不可满足", "请求的范围无法满足", "请求范围不符合要求"),
         situation=(
             "A download manager asks for bytes 5000000-5999999 of a file that has only 4000000. The server sends no "
             "data, just the real length."
@@ -727,6 +757,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the body's format is known and its syntax correct, but the instructions in it cannot be carried out",
         meaning_zh="请求体的格式可以识别，语法也正确，但其中的指令无法执行",
         name_zh="无法处理的内容",
+        also_zh=("无法处理的实体", "不可处理的实体", "不可处理的内容"),
         situation=(
             "An API keeps its generic client-error code for bodies that it cannot parse. This body is valid JSON in "
             "the expected format, but the booking in it ends before it begins."
@@ -776,6 +807,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="refused over the current protocol; the client should change to one named in the Upgrade field",
         meaning_zh="服务器拒绝用当前协议处理；客户端应改用 Upgrade 字段给出的协议",
         name_zh="需要升级协议",
+        also_zh=("需要升级", "要求升级"),
         situation=(
             "An endpoint speaks only WebSocket. A client calls it with an ordinary HTTP/1.1 GET; the server refuses "
             "to serve that and names the protocol to which the client has to change."
@@ -802,6 +834,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="rate limit: this client has sent too much in a given time; Retry-After may say when to come back",
         meaning_zh="限流：该客户端在一段时间内发送过多；Retry-After 可以说明何时再来",
         name_zh="请求过多",
+        also_zh=("请求太多", "太多请求", "请求过于频繁", "请求次数过多"),
         situation=(
             "An API key is good for 100 calls a minute. Its owner has made 140 within 30 seconds and is told to slow "
             "down, while the server itself has capacity to spare."
@@ -819,6 +852,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="one header field, or all of them together, exceed what the server reads; shrink them and try again",
         meaning_zh="单个首部字段或全部首部字段超过服务器愿意读取的大小；缩小后可以重试",
         name_zh="请求首部字段过大",
+        also_zh=("请求头过大", "请求头太大", "请求头字段过大", "请求首部过大"),
         situation=(
             "Over the months a site has set more and more cookies, and the browser now sends 12 kB of them with each "
             "GET. The server reads at most 8 kB of that, although the URL is short and there is no body."
@@ -837,6 +871,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="access is denied because of a legal demand, such as a court order",
         meaning_zh="因法律方面的要求（如法院命令）而拒绝访问",
         name_zh="因法律原因不可用",
+        also_zh=("因法律原因无法访问", "因法律原因无法提供", "出于法律原因不可用"),
         situation=(
             "A court order obliges a publisher to block an article for visitors from one country. The article still "
             "exists, and the response openly names the order and who obtained it."
@@ -852,6 +887,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="something unexpected went wrong in the server itself; the client can do nothing about it",
         meaning_zh="服务器自身发生了意外，客户端对此无能为力",
         name_zh="服务器内部错误",
+        also_zh=("内部服务器错误", "内部错误"),
         situation=(
             "A handler dereferences a null pointer and the exception escapes to the framework. The request was in "
             "order, the load is low and no other machine was asked."
@@ -867,6 +903,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the server lacks the functionality, typically because it does not know the method at all",
         meaning_zh="服务器缺少所需的功能，通常是因为它根本不认识该方法",
         name_zh="未实现",
+        also_zh=("尚未实现", "没有实现", "未实施"),
         situation=(
             "A small web server knows only GET and HEAD. A client sends PROPFIND, a method that it does not "
             "recognise and supports for none of its resources."
@@ -884,6 +921,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="a gateway or proxy got an invalid response from the server behind it",
         meaning_zh="网关或代理从其后的服务器收到了无效的响应",
         name_zh="网关收到无效响应",
+        also_zh=("错误网关", "错误的网关", "网关错误", "坏网关", "无效网关"),
         situation=(
             "A reverse proxy passes a request on to an application, which replies within 5 ms with bytes that are no "
             "HTTP response at all. The proxy itself works well."
@@ -899,6 +937,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="overloaded for the moment or down for maintenance; Retry-After may say when to come back",
         meaning_zh="暂时过载或正在维护；Retry-After 可以说明何时再来",
         name_zh="服务不可用",
+        also_zh=("服务暂不可用", "服务暂时不可用", "服务无法使用"),
         situation=(
             "An online shop is closed for planned maintenance from 02:00 to 04:00. Its own web server, with nothing "
             "behind it, still answers and asks clients to try again after 04:00."
@@ -917,6 +956,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="a gateway or proxy got no response in time from the server behind it",
         meaning_zh="网关或代理未能及时收到其后的服务器的响应",
         name_zh="网关超时",
+        also_zh=("网关响应超时",),
         situation=(
             "A reverse proxy has passed a complete request on to an application. The connection stands, but not a "
             "byte of a response arrives within the proxy's limit of 60 seconds."
@@ -933,6 +973,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the server does not support, or refuses, the major version of HTTP used in the request",
         meaning_zh="服务器不支持或拒绝使用请求中的 HTTP 主版本",
         name_zh="HTTP 版本不受支持",
+        also_zh=("不支持的 HTTP 版本", "HTTP 版本不支持", "不支持该 HTTP 版本"),
         situation=(
             "A request line reads GET / HTTP/2.0. It is well-formed, and GET for this path works over HTTP/1.1, but "
             "the server speaks nothing newer and says so."
@@ -989,6 +1030,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the client must log in to the network first; sent by a captive portal, not by the site asked for",
         meaning_zh="客户端须先登录网络；由强制门户发出，而不是所访问的网站",
         name_zh="需要网络认证",
+        also_zh=("要求网络认证", "需要网络身份验证"),
         situation=(
             "In a hotel's Wi-Fi, a guest has not yet agreed to the terms. A box on the way answers every plain HTTP "
             "call in place of the site asked for, with a link to the hotel's login page."
@@ -1021,8 +1063,8 @@ def _fold(text: str) -> str:
 
 
 def _names(status: Status) -> tuple[str, ...]:
-    """All names of a row, folded: the phrase, the old phrases, the Chinese name."""
-    return tuple(_fold(name) for name in (status.phrase, *status.old_phrases, status.name_zh))
+    """All names of a row, folded: the phrase, the old phrases, the Chinese names."""
+    return tuple(_fold(name) for name in (status.phrase, *status.old_phrases, status.name_zh, *status.also_zh))
 
 
 def _matches(status: Status, word: str) -> bool:
@@ -1038,7 +1080,7 @@ def find(words: str) -> tuple[Status, ...]:
     """The rows that contain every one of the words, separated by white space; no words find nothing.
 
     Case does not matter. Three digits match the code, "4xx" its class, any other word is looked for within the phrase,
-    the old phrases, the meaning, the Chinese name and the Chinese meaning. Rows with a name (current, old or Chinese)
+    the old phrases, the meaning, the Chinese names and the Chinese meaning. Rows with a name (current, old or Chinese)
     that equals the whole query come first, then those with a name that starts with it, then the rest; the order within
     each group is that of the codes. Nothing found is an empty tuple; nothing is raised.
     """
