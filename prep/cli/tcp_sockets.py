@@ -8,14 +8,20 @@ from typing import TextIO
 
 import typer
 
-from prep.cli.batch import LONGEST_LINE, say_json
+from prep.cli.batch import say_json
 from prep.cli.learner import Learner
 from prep.errors import Exit, PrepError
-from prep.net.tcp.sockets.listing import Fault, Reader, Reading
+from prep.net.tcp.sockets.listing import LONGEST_ROW, Fault, Reader, Reading
 from prep.net.tcp.sockets.row import Listing, Row, state_of
 from prep.net.tcp.sockets.tally import Tally
 
 PASTE = "paste `ss -tanop`, `netstat -tanp`, `lsof -nP -iTCP` or /proc/net/tcp"
+
+IMPOSSIBLE = {
+    "ipv4": "no IPv4 address; it has four numbers from 0 to 255",
+    "ipv6": "no IPv6 address; it has up to eight groups of one to four hex digits",
+    "port": "no port; ports are 0 to 65535",
+}
 
 
 def sockets(file: str | None, lang: str | None, *, as_json: bool) -> None:
@@ -28,7 +34,7 @@ def sockets(file: str | None, lang: str | None, *, as_json: bool) -> None:
         tally.add_all(_here(reader.reading))
     else:
         with _opened(file) as stream:
-            tally.add_all(reader.rows(_lines(stream)))
+            tally.add_all(reader.rows(_lines(stream, file)))
     reading = reader.reading
     if not reading.recognised and file is not None:
         raise PrepError("no listing of sockets in it" if reading.lines else "empty", where=file, hint=PASTE)
@@ -60,7 +66,7 @@ def _here(reading: Reading) -> Iterator[Row]:
         reading.sockets[listing.format] += 1
         local, remote = ((end[0].removeprefix("::ffff:"), str(end[1])) for end in (found.local, found.remote))
         row = Row(listing, state, *local, *remote, found.rqueue, found.wqueue, found.timer, found.retransmits)
-        yield row._replace(owned=found.inode != 0)
+        yield row._replace(owned=found.inode != 0, left=found.expires_ms / 1000)
 
 
 @contextmanager
@@ -93,9 +99,14 @@ def _decoded(raw: BufferedReader) -> TextIOWrapper:
     return TextIOWrapper(raw, encoding, errors="replace")
 
 
-def _lines(stream: TextIO) -> Iterator[str]:
-    """Lines; a longer one in pieces, so that memory stays small."""
-    while line := stream.readline(LONGEST_LINE):
+def _lines(stream: TextIO, file: str) -> Iterator[str]:
+    """Lines. Raises PrepError at one that is no tool's, so that memory stays small and an endless one has an end."""
+    number = 0
+    while line := stream.readline(LONGEST_ROW + 1):
+        number += 1
+        if len(line) > LONGEST_ROW:
+            what = f"line {number} has more than {LONGEST_ROW} characters: no listing of sockets has such a line"
+            raise PrepError(what, where=file, hint=PASTE)
         yield line
 
 
@@ -112,13 +123,16 @@ def _faults(reading: Reading) -> list[str]:
 
 
 def _fault(kind: str, fault: Fault) -> str:
-    lines = f"{fault.count} lines, first line {fault.line}" if fault.count > 1 else f"line {fault.line}"
+    first = f"line {fault.line}" + (f":{fault.column}" if fault.column else "")
+    lines = f"{fault.count} lines, first {first}" if fault.count > 1 else first
     where = f"{lines}: {fault.text}"
     if kind == "cut":
         read = {0: "", fault.count: ", read as far as they go"}.get(fault.in_part, f", {fault.in_part} read in part")
         return f"{where}: cut off{read}; make the terminal wider, or print into a file or `| cat`"
     if kind == "word":
         return f"{where}: not a state of TCP; print the listing in English (LC_ALL=C)"
+    if kind in IMPOSSIBLE:
+        return f"{where}: {IMPOSSIBLE[kind]}; {'these lines are' if fault.count > 1 else 'this line is'} left out"
     if kind == "strange":
         return f"{where}: no socket could be read in it; {PASTE}"
     return f"{where}: no State column; paste the command too, or leave its `state` filter out"

@@ -3,9 +3,10 @@
 from collections import Counter
 from typing import Any
 
+from prep.net.tcp.sockets.closing import SPREAD
 from prep.net.tcp.sockets.findings import ADVICE
 from prep.net.tcp.sockets.listing import Reading
-from prep.net.tcp.sockets.place import Found, Place
+from prep.net.tcp.sockets.place import EXAMPLES, Found, Place
 from prep.net.tcp.table import STATES, State
 from prep.text import Both, pad, visible, width, wrap
 
@@ -24,10 +25,11 @@ NOTHING = Both("Nothing to report.", "没有发现问题。")
 IN_PART = Both("Nothing to report in what could be read.", "在能读出的部分里没有发现问题。")
 EMPTY = Both("The listing is empty: it has headers and no sockets.", "列表是空的：只有表头，没有套接字。")
 WINDOWS = Both(
-    "Windows prints no queues and no timers: what needs them cannot be found here. The sysctls below are Linux's; on "
-    "Windows the local ports are shown by `netsh int ipv4 show dynamicport tcp` (49152-65535 by default).",
-    "Windows 不显示队列和定时器，需要它们的问题在这里看不出来。下文的 sysctl 是 Linux 的；Windows 的本地端口范围用 "
-    "`netsh int ipv4 show dynamicport tcp` 查看（默认 49152-65535）。",
+    "Windows prints no queues and no timers, so a fault that shows only there is not found. Sysctls and times are "
+    "Linux's; on Windows `netsh int ipv4 show dynamicport tcp` shows the range of local ports (49152-65535 unless "
+    "changed).",
+    "Windows 不显示队列和定时器，只体现在那里的问题看不出来。文中的 sysctl 和时限是 Linux 的；Windows 上用 "
+    "`netsh int ipv4 show dynamicport tcp` 查看本地端口范围（默认 49152-65535）。",
 )
 CONNTRACK = Both(
     "conntrack is no listing of sockets: a tracker watches segments pass and names what it has seen with TCP's words. "
@@ -39,16 +41,26 @@ CONNTRACK = Both(
     "SYN_SENT 是经过了却没有应答的 SYN。是谁的程序出错，要到两端主机上用 `ss -tanop` 看。",
 )
 LSOF = Both(
-    "lsof shows only what a process holds: no TIME_WAIT, no orphans, no queues.",
-    "lsof 只显示进程持有的套接字：没有 TIME_WAIT、无主的套接字和队列。",
+    "lsof shows only what a process holds, so TIME_WAIT, orphans and connections that wait to be accepted are missing; "
+    "it prints no queues and no timers. `ss -tanop` shows them all.",
+    "lsof 只显示进程持有的套接字，所以没有 TIME_WAIT、无主的套接字和等待 accept 的连接；也不显示队列和定时器。"
+    "`ss -tanop` 都能看到。",
+)
+NO_LIMIT = {"netstat", "/proc/net/tcp"}
+OF_QUEUES = {"accept-queue-full", "not-accepted", "syn-received-waiting"}
+QUEUES = Both(
+    "netstat and /proc/net/tcp do not print the limit of an accept queue, and on old kernels its length is always 0 "
+    "there. `ss -ltn` prints both for a listener: Recv-Q is the length, Send-Q the limit.",
+    "netstat 和 /proc/net/tcp 不显示全连接队列的上限，旧内核上队列长度也总是 0。`ss -ltn` 两者都显示：监听行的 Recv-Q "
+    "是长度，Send-Q 是上限。",
 )
 
 
 def _summary(reading: Reading) -> Both:
     counts = reading.summary or {}
     return Both(
-        f"`ss -s` holds counts only: {counts['total']} TCP sockets, {counts['estab']} estab, {counts['timewait']} "
-        "timewait. Its estab is ESTABLISHED and CLOSE_WAIT together (RFC 4022 tcpCurrEstab), so it hides a pile-up.",
+        f"`ss -s` holds counts only: {counts['total']} TCP, {counts['estab']} estab, {counts['timewait']} timewait. "
+        "Its estab is ESTABLISHED and CLOSE_WAIT together (RFC 4022 tcpCurrEstab), so it hides a pile-up.",
         f"`ss -s` 只有计数：TCP 套接字 {counts['total']} 个，estab {counts['estab']}，timewait {counts['timewait']}。"
         "其中 estab 是 ESTABLISHED 与 CLOSE_WAIT 之和（RFC 4022 tcpCurrEstab），堆积会被掩盖。",
     )
@@ -61,11 +73,11 @@ def document(states: Counter[State], findings: list[Found], reading: Reading, la
         "findings": [_finding(found, lang) for found in findings],
         "listings": [{"format": name, "sockets": count} for name, count in reading.sockets.items() if count],
         "conntrack": dict(reading.conntrack) or None,
-        "notes": [note.say(lang) for note in _notes(reading)],
+        "notes": [note.say(lang) for note in _notes(reading, {found.code for found in findings})],
     }
 
 
-def _notes(reading: Reading) -> list[Both]:
+def _notes(reading: Reading, codes: set[str]) -> list[Both]:
     shown = {name for name, count in reading.sockets.items() if count}
     notes = []
     if not shown and not reading.conntrack and not reading.summary and not reading.faults and not reading.strange:
@@ -76,6 +88,8 @@ def _notes(reading: Reading) -> list[Both]:
         notes.append(WINDOWS)
     if shown == {"lsof"}:
         notes.append(LSOF)
+    if shown and shown <= NO_LIMIT and codes & OF_QUEUES:
+        notes.append(QUEUES)
     if reading.conntrack:
         notes.append(CONNTRACK)
     return notes
@@ -87,7 +101,7 @@ def _finding(found: Found, lang: str) -> dict[str, Any]:
         "code": found.code,
         "count": found.count,
         "where": _where(found.places, lang),
-        "meaning": advice.meaning.say(lang),
+        "meaning": (SPREAD if found.spread else advice.meaning).say(lang),
         "culprit": advice.culprit.say(lang),
         "remedy": advice.remedy.say(lang),
         "does_not_help": advice.does_not_help.say(lang),
@@ -104,13 +118,26 @@ def _where(places: list[Place], lang: str) -> str:
 
 
 def _place(place: Place, lang: str) -> str:
-    """`local port 8080: 40 (python3 (pid 26728); from 127.0.0.1)`."""
-    side = Both("local port", "本地端口") if place.side == "local" else Both("remote port", "远端端口")
+    """`local port 8080: 40 [peer 10.0.0.2]`; of one process `python3 (pid 7): 40 [local port 8080; peer 10.0.0.2]`."""
+    side = (Both("local port", "本地端口") if place.side == "local" else Both("remote port", "远端端口")).say(lang)
     more = [place.queue] if place.queue else []
-    more += [", ".join(place.processes)] if place.processes else []
+    if place.split:
+        head = ", ".join(place.processes)
+        more.append(f"{side} {_ports(place)}")
+    else:
+        head = f"{side} {place.port or '?'}"
+        more += [", ".join(place.processes)] if place.processes else []
     if place.peers:
-        more.append(Both("peer ", "对端 ").say(lang) + ", ".join(place.peers))
-    return f"{side.say(lang)} {place.port or '?'}: {place.count}" + (f" [{'; '.join(more)}]" if more else "")
+        more.append(Both("peer ", "对端 ").say(lang) + ", ".join(place.peers) + (", …" if place.more_peers else ""))
+    return f"{head}: {place.count}" + (f" [{'; '.join(more)}]" if more else "")
+
+
+def _ports(place: Place) -> str:
+    """`8080` where it is one, else `8080: 300, 8081: 200`."""
+    if len(place.split) == 1:
+        return place.port or "?"
+    shown = [f"{port or '?'}: {count}" for port, count in place.split[:EXAMPLES]]
+    return ", ".join(shown) + (", …" if len(place.split) > EXAMPLES else "")
 
 
 # ── the page ──
@@ -119,10 +146,10 @@ def _place(place: Place, lang: str) -> str:
 def page(told: dict[str, Any], lang: str, *, in_part: bool) -> list[str]:
     """What is shown; `in_part` where not all of the listing could be read."""
     lines = [_heading(told, lang)]
-    most = max(map(len, told["states"]), default=0)
-    lines += [f"  {state:{most}} {count:>7}" for state, count in told["states"].items()]
-    for name, count in (told["conntrack"] or {}).items():
-        lines.append(visible(f"  conntrack {name:{most}} {count:>7}"))
+    tracked = {f"conntrack {name}": count for name, count in (told["conntrack"] or {}).items()}
+    counts = told["states"] | tracked
+    most = max(map(len, counts), default=0)
+    lines += [visible(f"  {name:{most}} {count:>7}") for name, count in counts.items()]
     for note in told["notes"]:
         lines += ["", *wrap(visible(note), COLUMNS)]
     for finding in told["findings"]:

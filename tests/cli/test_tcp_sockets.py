@@ -1,10 +1,12 @@
 """`prep tcp sockets` as it is typed: exit codes, JSON, the page in both languages, and what cannot be read."""
 
 import re
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
+from prep.cli import tcp_sockets
 from prep.labs import sockdiag
 from prep.labs.sockdiag import TcpSocket
 from prep.text import width
@@ -87,6 +89,100 @@ def test_nothing_to_report_is_not_said_of_what_could_not_be_read(prep):
     assert ran.err == "error: line 2: ÉCOUTE: not a state of TCP; print the listing in English (LC_ALL=C)\n"
 
 
+def test_an_impossible_address_is_told_with_its_place_and_the_rest_is_done(prep):
+    bad = (
+        "ESTAB 0 0 10.0.0.1:22 10.0.0.2:99999",
+        "ESTAB 0 0 300.1.1.1:22 10.0.0.2:5",
+        "ESTAB 0 0 10.0.0.1:22 1.2.3.4.5:5",
+    )
+    ran = prep("tcp", "sockets", "-", "--json", lines=(*PILE, *bad))
+
+    assert (ran.code, ran.json["states"], ran.json["findings"][0]["count"]) == (2, {"CLOSE_WAIT": 12}, 12)
+    assert ran.err == (
+        "error: line 13:32: 99999: no port; ports are 0 to 65535; this line is left out\n"
+        "error: 2 lines, first line 14:11: 300.1.1.1: no IPv4 address; it has four numbers from 0 to 255; "
+        "these lines are left out\n"
+    )
+
+
+class Endless:
+    """A stream of one line that does not end."""
+
+    def __init__(self):
+        self.given = 0
+
+    def readline(self, size):
+        assert size > 0
+        self.given += size
+        return "x" * size
+
+
+def test_a_line_without_an_end_is_refused_and_not_read_on(prep, monkeypatch):
+    endless = Endless()
+    monkeypatch.setattr(tcp_sockets, "_opened", lambda file: nullcontext(endless))
+    ran = prep("tcp", "sockets", "-")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert (
+        ran.err == f"error: -: line 1 has more than 100000 characters: no listing of sockets has such a line; {PASTE}\n"
+    )
+    assert endless.given < 1_000_000
+
+
+def test_a_listener_of_a_thousand_workers_is_one_line(prep):
+    users = ",".join(f'("nginx",pid={pid},fd=6)' for pid in range(1000, 2000))
+    ran = prep("tcp", "sockets", "-", lines=(f"LISTEN 512 511 *:80 *:* users:({users})",))
+
+    assert (ran.code, ran.err) == (1, "")
+    assert "nginx (pid 1000)" in ran.out
+
+
+def test_the_pile_of_a_process_is_told_with_its_total_and_its_ports(prep):
+    lines = [f'{line} users:(("web",pid=7,fd=3))'.replace(":8080", f":{8080 + n % 5}") for n, line in enumerate(PILE)]
+    finding = prep("tcp", "sockets", "-", "--json", lines=tuple(lines)).json["findings"][0]
+
+    assert (finding["count"], finding["where"]) == (
+        12,
+        "web (pid 7): 12 [local port 8080: 3, 8081: 3, 8082: 2, …; peer 10.0.0.2]",
+    )
+
+
+def test_the_pile_of_a_process_at_one_port_names_the_port_once(prep):
+    lines = tuple(f'{line} users:(("web",pid=7,fd=3))' for line in PILE)
+    finding = prep("tcp", "sockets", "-", "--json", "--lang", "zh", lines=lines).json["findings"][0]
+
+    assert finding["where"] == "web (pid 7): 12 [本地端口 8080; 对端 10.0.0.2]"
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "No port is short"), ("zh", "端口并不紧张")])
+def test_time_wait_of_many_hosts_is_not_told_to_use_up_the_ports(prep, lang, word):
+    lines = tuple(f"TIME-WAIT 0 0 10.0.0.1:{40000 + n} 10.1.{n % 250}.1:443" for n in range(500))
+    finding = prep("tcp", "sockets", "-", "--json", "--lang", lang, lines=lines).json["findings"][0]
+
+    assert word in finding["meaning"]
+    assert "EADDRNOTAVAIL" not in finding["meaning"]
+    assert finding["where"].endswith("10.1.0.1, 10.1.1.1, 10.1.2.1, …]")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("path", sorted(LISTINGS.glob("*.txt")), ids=lambda path: path.stem)
+def test_no_page_shows_a_number_that_is_not_there(prep, path, lang):
+    for part in path.read_text("utf-8").split("$ ")[1:]:
+        out = prep("tcp", "sockets", "-", "--lang", lang, lines=tuple(part.split("\n"))).out
+
+        assert "None" not in out
+        assert "Recv-Q 0" not in out
+
+
+def test_a_queue_that_netstat_shows_as_0_is_not_held_against_what_waits(prep):
+    held, nobody = "0 0 0.0.0.0:80 0.0.0.0:* LISTEN 7/web", "0 0 10.0.0.1:80 10.0.0.2:500{} ESTABLISHED -"
+    lines = (f"tcp {held}", *(f"tcp {nobody.format(n)}" for n in range(4)))
+    told = prep("tcp", "sockets", "-", "--json", lines=lines).json
+
+    assert told["findings"][0]["where"] == "local port 80: 4 [web (pid 7)]"
+    assert told["notes"][0].startswith("netstat and /proc/net/tcp do not print the limit of an accept queue")
+
+
 @pytest.mark.parametrize(
     ("lines", "told"),
     [
@@ -126,6 +222,20 @@ def test_a_listing_without_sockets_says_so(prep):
     ran = prep("tcp", "sockets", "-", lines=("State Recv-Q Send-Q Local Address:Port Peer Address:Port Process",))
 
     assert (ran.code, ran.lines[-1]) == (0, "The listing is empty: it has headers and no sockets.")
+
+
+def test_a_listing_without_sockets_is_empty_in_any_language(prep):
+    lines = ("Aktive Internetverbindungen (Server)", "Proto Recv-Q Send-Q Local Address Foreign Address State")
+    ran = prep("tcp", "sockets", "-", "--lang", "zh", lines=lines)
+
+    assert (ran.code, ran.err, ran.lines[-1]) == (0, "", "列表是空的：只有表头，没有套接字。")
+
+
+def test_the_counts_of_a_tracker_stand_in_a_column(prep):
+    lines = tuple(f"tcp 6 55 {state} src=1.1.1.1 dst=2.2.2.2 sport=1" for state in ("ESTABLISHED", "CLOSE", "CLOSE"))
+    ran = prep("tcp", "sockets", "-", lines=lines)
+
+    assert ran.lines[1:3] == ["  conntrack ESTABLISHED       1", "  conntrack CLOSE             2"]
 
 
 def test_conntrack_and_windows_are_explained(prep):
@@ -174,7 +284,8 @@ def test_without_an_argument_this_machine_is_looked_at(prep, monkeypatch):
     rows = [
         sock("LISTEN", 0, rqueue=3, wqueue=2),
         *(sock("CLOSE_WAIT", 5000 + n) for n in range(12)),
-        sock("FIN_WAIT2", 6000, timer="timewait", inode=0),
+        sock("FIN_WAIT2", 6000, timer="timewait", inode=0, expires_ms=9000),
+        sock("FIN_WAIT2", 6002, timer="timewait", inode=0, expires_ms=59900),
         sock("SYN_SENT", 6001, timer="on", retransmits=2),
     ]
     monkeypatch.setattr(sockdiag, "tcp_rows", lambda: iter(rows))
@@ -187,6 +298,7 @@ def test_without_an_argument_this_machine_is_looked_at(prep, monkeypatch):
         "close-wait-pile-up",
         "fin-wait-2-orphans",
     ]
+    assert ran.json["findings"][-1]["count"] == 1
 
 
 def test_a_machine_that_tells_nothing_says_what_to_give_instead(prep, monkeypatch):

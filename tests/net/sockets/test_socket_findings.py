@@ -4,17 +4,14 @@ listings/ was recorded on Linux 6.18: each file holds one situation, made on pur
 """
 
 import json
-import re
-from math import floor
 from pathlib import Path
 
 import pytest
 
-from prep.cards.shelf import open_shelf
 from prep.net.tcp.sockets.findings import TABLE
 from prep.net.tcp.sockets.listing import Reader
-from prep.net.tcp.sockets.tally import KEPT, LEAST, STUCK, Tally
-from prep.net.tcp.sums import port_count, port_rate
+from prep.net.tcp.sockets.places import LEAST
+from prep.net.tcp.sockets.tally import KEPT, STUCK, Tally
 
 LISTINGS = Path(__file__).parent / "listings"
 SHARED = Path(__file__).parents[4] / "shared" / "cases" / "sockets"
@@ -22,11 +19,12 @@ TRUTH = json.loads((SHARED / "truth.json").read_text("utf-8")) if SHARED.exists(
 
 # What lsof cannot show it cannot tell: it has no queues and no timers, and nothing that no process holds.
 LSOF = {
-    "accept-queue-full": ["not-accepted", "syn-sent-unanswered"],
+    "accept-queue-full": ["syn-sent-unanswered"],
     "fin-wait-2-orphans": [],
+    "not-accepted": [],
     "peer-not-reading": [],
     "peer-silent": [],
-    "syn-received-waiting": ["not-accepted"],
+    "syn-received-waiting": [],
     "time-wait-as-client": [],
     "time-wait-as-server": [],
 }
@@ -113,6 +111,22 @@ def test_all_tools_count_the_same_sockets():
         table("ESTAB", 1, queues="0 100", extra="timer:(persist,200ms,0)"),
         table("ESTAB", 5, extra="timer:(keepalive,118min,0)"),
         table("SYN-SENT", 1, queues="0 1", extra="timer:(on,900ms,0)"),
+        table("SYN-RECV", 1, extra="timer:(on,900ms,0)"),
+        table("SYN-RECV", LEAST["syn-received-waiting"] - 1, local="10.0.0.1:80", extra="timer:(on,900ms,0)"),
+        table("ESTAB", 9, queues="0 100", extra="timer:(on,400ms,1)"),
+        table("ESTAB", 9, extra="timer:(keepalive,75sec,1)"),
+        table("LAST-ACK", 9, queues="0 1", extra="timer:(on,400ms,1)"),
+        table("FIN-WAIT-2", 9, extra="timer:(timewait,59sec,0)"),
+        table("FIN-WAIT-2", 9, extra="timer:(timewait,1min,0)"),
+        "tcp 0 0 10.0.0.1:5000 10.0.0.2:80 FIN_WAIT2 timewait (59.74/0/0)",
+        "7: 0100000A:0016 0200000A:1388 05 00000000:00000000 03:0000174E 00000000 0 0 0",
+        "LISTEN 1 128 0.0.0.0:80 0.0.0.0:*",
+        "LISTEN 1 1 0.0.0.0:80 0.0.0.0:*",
+        "LISTEN 2 128 0.0.0.0:80 0.0.0.0:*\n" + table("ESTAB", 2, local="10.0.0.1:80"),
+        "LISTEN 31 128 0.0.0.0:80 0.0.0.0:*",
+        "LISTEN 8 128 0.0.0.0:80 0.0.0.0:*\n" * 8,
+        "LISTEN 9 128 0.0.0.0:80 0.0.0.0:*\n" + table("ESTAB", 40, local="10.0.0.1:80"),
+        "tcp 2 0 0.0.0.0:80 0.0.0.0:* LISTEN",
         table("FIN-WAIT-1", 3, queues="0 1"),
         table("LAST-ACK", 3, queues="0 1", extra="timer:(on,100ms,0)"),
     ],
@@ -130,15 +144,22 @@ def test_what_a_healthy_host_shows_is_no_finding(text):
         (table("TIME-WAIT", 100, peer="10.0.0.2:443"), "time-wait-as-client", 100),
         ("LISTEN 129 128 *:80 *:*", "accept-queue-full", 1),
         ("LISTEN 128 128 *:80 *:*", "not-accepted", 128),
+        ("LISTEN 32 128 *:80 *:*", "not-accepted", 32),
+        ("LISTEN 3 128 *:80 *:*\n" + table("ESTAB", 12, local="10.0.0.1:80"), "not-accepted", 3),
+        ("tcp 3 0 0.0.0.0:80 0.0.0.0:* LISTEN", "not-accepted", 3),
         ("ESTAB 0 0 127.0.0.1:40404 127.0.0.1:40404", "self-connected", 1),
         (table("SYN-SENT", 1), "syn-sent-unanswered", 1),
         (table("SYN-RECV", 1), "syn-received-waiting", 1),
-        (table("ESTAB", 1, extra="timer:(on,2sec,1)"), "peer-silent", 1),
+        (table("SYN-RECV", 1, extra="timer:(on,2sec,1)"), "syn-received-waiting", 1),
+        (table("SYN-RECV", 30, local="10.0.0.1:80", extra="timer:(on,900ms,0)"), "syn-received-waiting", 30),
+        (table("ESTAB", 1, extra="timer:(on,2sec,2)"), "peer-silent", 1),
+        (table("LAST-ACK", 1, queues="0 1", extra="timer:(on,2sec,2)"), "peer-silent", 1),
         (table("ESTAB", 1, extra="timer:(keepalive,9sec,2)"), "peer-silent", 1),
         (table("ESTAB", 1, queues="0 9000", extra="timer:(persist,9sec,2)"), "peer-not-reading", 1),
         (table("FIN-WAIT-1", 1, queues="0 9000", extra="timer:(persist,9sec,0)"), "peer-not-reading", 1),
         (table("FIN-WAIT-1", 10, local="10.0.0.1:80", queues="0 1"), "fin-unacknowledged", 10),
-        (table("FIN-WAIT-2", 1, extra="timer:(timewait,9sec,0)"), "fin-wait-2-orphans", 1),
+        (table("FIN-WAIT-2", 1, extra="timer:(timewait,58sec,0)"), "fin-wait-2-orphans", 1),
+        (table("FIN-WAIT-2", 1, extra="timer:(timewait,9.120ms,0)"), "fin-wait-2-orphans", 1),
         (table("FIN-WAIT-2", 1, extra='users:(("a",pid=1,fd=3))'), "fin-wait-2-half-closed", 1),
         (table("ESTAB", 1, queues=f"{STUCK} 0"), "program-not-reading", 1),
     ],
@@ -173,7 +194,7 @@ def test_netstat_shows_a_full_queue_by_the_syns_that_hang_before_it():
 
 
 def test_sockets_without_a_process_are_accused_only_where_the_listener_has_one():
-    nobody = "ESTAB 0 0 10.0.0.1:80 10.0.0.2:5000\n"
+    nobody = table("ESTAB", 3, local="10.0.0.1:80") + "\n"
     other = 'ESTAB 0 0 10.0.0.1:22 10.0.0.2:5001 users:(("sshd",pid=1,fd=3))\n'
 
     assert codes(f"LISTEN 0 9 *:80 *:*\n{nobody}{other}") == []
@@ -188,6 +209,71 @@ def test_the_port_with_the_most_stands_first():
     text = table("CLOSE-WAIT", 11, local="10.0.0.1:81") + "\n" + table("CLOSE-WAIT", 20, local="10.0.0.1:80")
 
     assert places(text) == [("local", "80", 20), ("local", "81", 11)]
+
+
+def test_a_process_has_its_pile_told_once_whatever_the_ports():
+    extra = 'users:(("crawler",pid=7,fd=3))'
+    client = "\n".join(f"CLOSE-WAIT 1 0 10.0.0.1:{40000 + n} 10.0.{n}.2:{8000 + n % 60} {extra}" for n in range(250))
+    server = table("CLOSE-WAIT", 250, local="10.0.0.1:443", extra=extra)
+    (found,) = Tally().add_all(Reader().rows(f"{client}\n{server}".split("\n"))).findings()
+    (place,) = found.places
+
+    assert (found.code, found.count, place.count, place.processes) == (
+        "close-wait-pile-up",
+        500,
+        500,
+        ("crawler (pid 7)",),
+    )
+    assert place.split[0] == ("443", 250)
+
+
+def test_what_processes_have_few_of_each_is_told_at_the_port():
+    rows = [table("CLOSE-WAIT", 4, local="10.0.0.1:80", extra=f'users:(("web",pid={pid},fd=3))') for pid in range(4)]
+    apart = "\n".join(text.replace("10.0.0.2", f"10.0.{pid}.2") for pid, text in enumerate(rows))
+
+    assert places(apart) == [("local", "80", 16)]
+
+
+def test_a_process_takes_its_own_from_the_pile_at_a_port_and_leaves_the_rest_there():
+    mine = table("CLOSE-WAIT", 15, local="10.0.0.1:80", extra='users:(("a",pid=1,fd=3))')
+    others = table("CLOSE-WAIT", 5, local="10.0.0.1:80", peer="10.0.9.2:{0}", extra='users:(("b",pid=2,fd=3))')
+    (found,) = Tally().add_all(Reader().rows(f"{mine}\n{others}".split("\n"))).findings()
+
+    assert [(place.processes, place.count) for place in found.places] == [(("a (pid 1)",), 15), (("b (pid 2)",), 5)]
+    assert found.count == 20
+
+
+def test_fin_wait_2_in_front_of_a_pile_of_one_process_is_part_of_it():
+    pile = "\n".join(
+        f'CLOSE-WAIT 1 0 127.0.0.1:{8000 + n} 127.0.0.1:{5000 + n} users:(("a",pid=1,fd=3))\n'
+        f"FIN-WAIT-2 0 0 127.0.0.1:{5000 + n} 127.0.0.1:{8000 + n} timer:(timewait,20sec,0)"
+        for n in range(12)
+    )
+
+    assert judged(pile)[0] == {"close-wait-pile-up": 12}
+
+
+def test_a_syn_received_whose_other_end_here_is_established_waits_at_once():
+    ends = "SYN-RECV 0 0 127.0.0.1:80 127.0.0.1:5000 timer:(on,900ms,0)\nESTAB 0 0 127.0.0.1:5000 127.0.0.1:80"
+
+    assert judged(ends)[0] == {"syn-received-waiting": 1}
+
+
+@pytest.mark.parametrize(("hosts", "spread"), [(1, False), (2, False), (100, True), (300, True)])
+def test_time_wait_of_many_destinations_is_told_apart_from_that_of_one(hosts, spread):
+    rows = [f"TIME-WAIT 0 0 10.0.0.1:{40000 + n} 10.1.{n % hosts // 200}.{n % hosts % 200}:443" for n in range(300)]
+    (found,) = Tally().add_all(Reader().rows(rows)).findings()
+
+    assert (found.code, found.count, found.spread) == ("time-wait-as-client", 300, spread)
+
+
+def test_lsof_accuses_nobody_of_what_it_does_not_print():
+    lines = [
+        "web 1 root 3u IPv4 1 0t0 TCP 127.0.0.1:80 (LISTEN)",
+        *(f"cli 2 root {n}u IPv4 {n} 0t0 TCP 127.0.0.1:{5000 + n}->127.0.0.1:80 (ESTABLISHED)" for n in range(3, 20)),
+    ]
+
+    assert codes("\n".join(lines)) == []
 
 
 # ── several listings, many rows ──
@@ -220,47 +306,3 @@ def test_rows_beyond_those_kept_are_judged_as_they_come():
 
     assert found == {"accept-queue-full": 1, "close-wait-pile-up": KEPT + 50}
     assert states == {"LISTEN": 1, "CLOSE_WAIT": KEPT + 50}
-
-
-# ── the words ──
-
-
-def test_every_card_to_study_is_shipped(tmp_path):
-    shelf = open_shelf(tmp_path)
-    known = set(shelf.ids())
-    shelf.db.close()
-
-    assert {card for advice in TABLE for card in advice.cards} - known == set()
-
-
-@pytest.mark.parametrize("advice", TABLE, ids=lambda advice: advice.code)
-def test_every_finding_says_everything_in_both_languages(advice):
-    texts = (advice.meaning, advice.culprit, advice.remedy, advice.does_not_help)
-
-    assert all(text.en and re.search("[一-鿿]", text.zh) for text in texts)
-    assert advice.cards
-    assert advice.source
-
-
-def test_the_codes_of_the_contract_are_all_there():
-    contract = """close-wait-pile-up time-wait-as-client time-wait-as-server accept-queue-full not-accepted
-        syn-sent-unanswered syn-received-waiting peer-not-reading peer-silent fin-wait-2-orphans
-        fin-wait-2-half-closed self-connected"""
-
-    assert set(contract.split()) <= {advice.code for advice in TABLE}
-
-
-def test_the_rate_at_which_ports_run_out_is_computed():
-    ports = port_count(32768, 60999)
-    said = next(advice.meaning for advice in TABLE if advice.code == "time-wait-as-client")
-
-    assert f"{ports} ports / 60 s = {floor(port_rate(ports))} new connections" in said.en
-    assert f"{ports} 个端口" in said.zh
-    assert f"{floor(port_rate(ports))} 个连接" in said.zh
-
-
-def test_tcp_fin_timeout_is_refuted_as_a_cure_of_time_wait():
-    said = next(advice.does_not_help for advice in TABLE if advice.code == "time-wait-as-client")
-
-    assert said.en.startswith("tcp_fin_timeout: it does not shorten TIME_WAIT")
-    assert said.zh.startswith("tcp_fin_timeout：缩短不了 TIME_WAIT")

@@ -114,6 +114,16 @@ def test_a_prompt_below_a_row_begins_another_listing():
     assert [row.state for row in read(f"{first}\n{second}")[0]] == ["TIME_WAIT", "CLOSE_WAIT"]
 
 
+@pytest.mark.parametrize(
+    ("shown", "seconds"),
+    [("59sec", 59), ("1min30sec", 90), ("118min", 7080), ("992ms", 0.992), ("9.120ms", 9.12), ("", 0), ("soon", None)],
+)
+def test_the_time_that_is_left_is_read_as_ss_writes_it(shown, seconds):
+    (row,) = read(f"TIME-WAIT 0 0 10.0.0.1:22 10.0.0.2:5000 timer:(timewait,{shown},0)")[0]
+
+    assert row.left == seconds
+
+
 def test_a_timer_is_read_in_every_format():
     lines = [
         "ESTAB 0 9 10.0.0.1:22 10.0.0.2:5000 timer:(persist,5sec,3)",
@@ -121,7 +131,9 @@ def test_a_timer_is_read_in_every_format():
         "7: 0100000A:0016 0200000A:1388 01 00000009:00000000 04:000001F4 00000000 0 3 9",
     ]
 
-    assert [(row.timer, row.retries, row.send_q) for row in read("\n".join(lines))[0]] == [("persist", 3, 9)] * 3
+    rows = read("\n".join(lines))[0]
+
+    assert [(row.timer, row.left, row.retries, row.send_q) for row in rows] == [("persist", 5, 3, 9)] * 3
 
 
 def test_the_queue_of_a_listener_is_told_apart_from_bytes():
@@ -177,42 +189,7 @@ def test_the_summary_of_ss_holds_counts_only():
     assert reading.summary == {"total": 82, "estab": 40, "closed": 41, "timewait": 40}
 
 
-# ── broken and cut ──
-
-FULL = [
-    'CLOSE-WAIT 1      0          127.0.0.1:8080     127.0.0.1:60564 users:(("python3",pid=26728,fd=39))',
-    "tcp        1      0 127.0.0.1:8080          127.0.0.1:60564         CLOSE_WAIT  26728/python3",
-    "python3 26728 root    5u  IPv4 286588      0t0  TCP 127.0.0.1:8080->127.0.0.1:60564 (CLOSE_WAIT)",
-]
-
-
-@pytest.mark.parametrize("line", FULL)
-def test_a_row_broken_by_a_terminal_is_put_together_wherever_it_is_broken(line):
-    whole = ends(line)
-
-    for width in range(60, len(line)):
-        assert ends(f"{line[:width]}\n{line[width:]}") == whole
-
-
-@pytest.mark.parametrize("line", FULL)
-def test_a_row_cut_anywhere_is_read_as_far_as_it_goes_and_the_next_one_is_not_harmed(line):
-    other = line.replace("60564", "40000").replace("286588", "286589")
-    for width in range(1, len(line)):
-        assert ends(f"{line[:width]}\n{other}")[-1] == ends(other)[0]
-
-
-def test_a_cut_row_still_tells_its_state_and_port():
-    rows, reading = read("CLOSE-WAIT 1      0          127.0.0.1:8080     127.0\nCLOSE-WAIT 1  0 127")
-
-    assert [(row.state, row.port, row.peer_port) for row in rows] == [("CLOSE_WAIT", "8080", "")]
-    assert (reading.faults["cut"].count, reading.faults["cut"].in_part, reading.faults["cut"].line) == (2, 1, 1)
-
-
-def test_a_state_cut_at_the_edge_is_read_where_it_can_only_be_one():
-    cut = "tcp        1      0 127.0.0.1:8080          127.0.0.1:60564         {}"
-
-    assert [row.state for row in read(cut.format("CLOSE_WA"))[0]] == ["CLOSE_WAIT"]
-    assert read(cut.format("FIN_W"))[0] == []
+# ── what cannot be read ──
 
 
 def test_a_state_in_another_language_is_named():

@@ -5,12 +5,22 @@ from typing import Final
 from prep.net.tcp.sockets.advice import Advice
 from prep.text import Both
 
+# Said of time-wait-as-client where each destination has few.
+SPREAD: Final = Both(
+    "TIME_WAIT with one remote port, but spread over many remote addresses, few each: this host is the client and "
+    "closes first. No port is short: a local port in TIME_WAIT is taken towards its own destination (address and "
+    "port) only and still serves for others. They cost a little memory for 60 s each.",
+    "远端端口相同的 TIME_WAIT，但分散在许多远端地址上，每个地址只有几个：本机是客户端，并且先关闭。端口并不紧张："
+    "TIME_WAIT 中的本地端口只对自己的目标（地址加端口）被占用，去别的目标照样能用。每个只占一点内存，60 s 后消失。",
+)
+
 CLOSING: Final = (
     Advice(
         "close-wait-pile-up",
         Both(
             "The peers have closed: their FINs came and were acknowledged. The program on this host has not called "
-            "close(). Recv-Q 1 is the end of the stream, which it has not even read. There is no timer: they stay.",
+            "close(). A Recv-Q of 1 is the end of the stream, which it has not even read. There is no timer: they "
+            "stay.",
             "对端已经关闭：FIN 到达并已确认。本机程序没有调用 close()。Recv-Q 为 1 就是流结束的标记，程序连它都没有读。"
             "这个状态没有定时器：会一直留着。",
         ),
@@ -43,10 +53,11 @@ CLOSING: Final = (
         "time-wait-as-client",
         Both(
             "TIME_WAIT with one remote port: this host is the client and closes first. Each keeps its local port for "
-            "60 s; with the default range 28232 ports / 60 s = 470 new connections a second to one destination, then "
-            "connect() fails with EADDRNOTAVAIL.",
-            "远端端口相同的 TIME_WAIT：本机是客户端，并且先关闭。每个占用本地端口 60 s；默认范围 28232 个端口 / 60 s，"
-            "到同一目标每秒最多新建 470 个连接，再多 connect() 就报 EADDRNOTAVAIL。",
+            "60 s, towards its own destination (address and port) only. With the default range 28232 ports / 60 s = "
+            "470 new connections a second to one destination; beyond that connect() fails with EADDRNOTAVAIL.",
+            "远端端口相同的 TIME_WAIT：本机是客户端，并且先关闭。每个占用本地端口 60 s，但只针对自己的目标（地址加端"
+            "口）。默认范围 28232 个端口 / 60 s，到同一目标每秒最多新建 470 个连接，再多 connect() 就报 "
+            "EADDRNOTAVAIL。",
         ),
         Both(
             "The client program on this host: a new connection for each request instead of one that is kept. TIME_WAIT "
@@ -84,7 +95,7 @@ CLOSING: Final = (
         ),
         Both(
             "The server on this host or how it is set up: `Connection: close`, a short keep-alive timeout or few "
-            "requests a connection. Often it is meant so.",
+            "requests a connection. Often that is intended.",
             "本机服务器或其配置：`Connection: close`、keep-alive 时间太短、每个连接允许的请求太少。往往是有意为之。",
         ),
         Both(
@@ -96,7 +107,7 @@ CLOSING: Final = (
             "tcp_fin_timeout: TIME_WAIT is 60 s on Linux, a constant. tcp_tw_reuse: for outgoing connections only. "
             "tcp_tw_recycle broke clients behind NAT and was removed in Linux 4.12.",
             "tcp_fin_timeout：Linux 的 TIME_WAIT 是常量 60 s。tcp_tw_reuse：只对主动发起的连接有效。tcp_tw_recycle："
-            "会害到 NAT 后的客户端，Linux 4.12 已删除。",
+            "会误伤 NAT 后面的客户端，Linux 4.12 已删除。",
         ),
         (
             "cl-time-wait-who",
@@ -108,11 +119,11 @@ CLOSING: Final = (
     Advice(
         "fin-wait-2-orphans",
         Both(
-            "The program on this host has called close(), the peer has acknowledged the FIN and does not send its own. "
-            "No process holds these sockets. Without timers and processes in the listing (`ss -tanop`) they could also "
-            "be half-closed.",
-            "本机程序已 close()，对端确认了 FIN，却不发自己的 FIN。没有进程持有这些套接字。"
-            "列表里若没有定时器和进程（用 `ss -tanop`），也可能是半关闭。",
+            "The program on this host has called close(); the peer has acknowledged the FIN and does not send its own. "
+            "After close() no process holds such a socket. If the listing has no timers and processes (`ss -tanop` "
+            "has), they may also be half-closed, or only a moment old.",
+            "本机程序已 close()，对端确认了 FIN，却不发自己的 FIN。close() 之后没有进程再持有它们。"
+            "列表里若没有定时器和进程（`ss -tanop` 有），也可能是半关闭，或者刚刚进入这个状态。",
         ),
         Both(
             "The program at the other end: it sits in CLOSE_WAIT and does not close. Or the peer has vanished.",
@@ -125,7 +136,7 @@ CLOSING: Final = (
         ),
         Both(
             "tcp_tw_reuse: this is not TIME_WAIT, though Linux shows the same timer. Restarting the program here: it "
-            "holds them no more.",
+            "no longer holds them.",
             "tcp_tw_reuse：这不是 TIME_WAIT，虽然 Linux 显示同样的定时器。重启本机程序：它早已不持有它们。",
         ),
         (
@@ -138,8 +149,8 @@ CLOSING: Final = (
     Advice(
         "fin-wait-2-half-closed",
         Both(
-            "A program on this host has called shutdown(SHUT_WR) and keeps the descriptor: it has said all and waits "
-            "for the peer's end. Linux sets no time limit while the descriptor is open.",
+            "A program on this host has called shutdown(SHUT_WR) and keeps the descriptor: it has sent everything and "
+            "waits for the peer to finish. Linux sets no time limit while the descriptor is open.",
             "本机程序调用了 shutdown(SHUT_WR)，仍持有描述符：话已说完，等对端结束。只要描述符开着，Linux 不设时限。",
         ),
         Both(

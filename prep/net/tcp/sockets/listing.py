@@ -1,7 +1,7 @@
 """Whatever was pasted, as rows: each line is recognised by its shape, so headers may be missing or in any language.
 
-- What looks like a row and cannot be read is counted as a fault; a line that is no row (prompts, headers, prose, UDP,
-  Unix sockets) is passed over.
+- What looks like a row and cannot be read, or holds an address that cannot be, is counted as a fault; a line that is
+  no row (prompts, headers, prose, UDP, Unix sockets) is passed over.
 - A row that ends too early is tried together with the next line: a terminal may have broken it. Otherwise it was cut,
   and what it tells is taken.
 - A header, a command line or another format begins another listing. Memory does not grow with the text.
@@ -11,8 +11,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from prep.net.tcp.sockets import lsof, netstat, proc, ss, windows
+from prep.net.tcp.sockets.ends import BadEnd
 from prep.net.tcp.sockets.row import Cut, Listing, Row, UnknownState, state_of
 
 # Colours and other commands to a terminal, then what is left of C0.
@@ -33,15 +35,21 @@ OTHER_SOCKETS = re.compile(r"\s*(?:udp|unix|u_|raw|nl|p_|icmp|sctp|mptcp|vsock|\
 QUOTES = (">", "|", "```")  # around what was pasted into a mail or a ticket
 LONGEST_QUOTE = 60
 LONGEST_COMMAND = 300
+LONGEST_ROW = 100_000  # of a listener with some thousand workers
+LONGEST_JOINED = 2_000
 TRACKED = 32  # states of a tracker
 
 
 @dataclass(slots=True)
 class Fault:
-    """Lines with the same fault: how many, how many of them were read in part, and the first of them."""
+    """Lines with the same fault: how many, how many of them were read in part, and the first of them.
+
+    column: where in that line, from 1; 0 where it is all of it.
+    """
 
     line: int
     text: str
+    column: int = 0
     count: int = 0
     in_part: int = 0
 
@@ -51,7 +59,8 @@ class Reading:
     """What was found besides the rows.
 
     sockets: rows by format. conntrack: entries by the tracker's state. summary: the counts of `ss -s`.
-    faults: by kind: `cut` (the line ends too early), `word` (no state that is known), `state` (the column is missing).
+    faults: by kind: `cut` (the line ends too early), `word` (no state that is known), `state` (the column is missing),
+    `ipv4`, `ipv6` and `port` (no such address or port).
     strange: lines of no kind that is known, other sockets than TCP aside.
     """
 
@@ -66,6 +75,14 @@ class Reading:
     @property
     def recognised(self) -> bool:
         return bool(self.sockets or self.conntrack or self.summary or self.faults or self.headers)
+
+
+class Broken(NamedTuple):
+    """A row that ends too early, what it tells, and its line."""
+
+    text: str
+    row: Row | None
+    number: int
 
 
 class Reader:
@@ -96,35 +113,46 @@ class Reader:
 
     def _recognised(self, lines: Iterable[str]) -> Iterator[tuple[Row | None, str]]:
         """The row that ends in a line, or None, and the line."""
-        broken: tuple[str, Row | None, int] | None = None  # a row that ends too early, what it tells, its line
+        broken: Broken | None = None
         for line in lines:
-            self.reading.lines += 1
-            line = line.rstrip("\r\n")
-            if not line.isprintable():
-                line = CONTROL.sub("", line.replace("\t", " "))
-            cut, row = None, None
-            try:
-                row = self._read(line)
-            except Cut as found:
-                cut = found
-            except UnknownState as word:
-                self._fault("word", str(word), self.reading.lines)
+            row, cut, line = self._tried(line)
             if broken is not None:
-                if row is None and cut is None and (whole := self._joined(broken[0], line)) is not None:
-                    broken = None
+                whole = self._joined(broken, line) if row is None and cut is None else None
+                if isinstance(whole, Broken):
+                    broken = whole
+                    continue
+                head, broken = broken, None
+                if whole is not None:
                     yield whole, line
                     continue
-                yield self._cut(*broken), ""
-                broken = None
+                yield self._cut(head), ""
             if cut is not None:
-                broken = line, cut.row, self.reading.lines
+                broken = Broken(line, cut.row, self.reading.lines)
             else:
                 yield row, line
         if broken is not None:
-            yield self._cut(*broken), ""
+            yield self._cut(broken), ""
+
+    def _tried(self, line: str) -> tuple[Row | None, Cut | None, str]:
+        """The row that the line is, or what is left of it; and the line, which is empty where it was refused."""
+        self.reading.lines += 1
+        line = line.rstrip("\r\n")
+        if not line.isprintable():
+            line = CONTROL.sub("", line.replace("\t", " "))
+        try:
+            return self._read(line), None, line
+        except Cut as cut:
+            return None, cut, line
+        except UnknownState as word:
+            self._fault("word", str(word), self.reading.lines)
+            return None, None, line
+        except BadEnd as end:
+            column = line.find(end.text) + max(end.text.find(end.part), 0) + 1
+            self._fault(end.kind, end.part, self.reading.lines, column=column)
+            return None, None, ""
 
     def _read(self, line: str) -> Row | None:
-        """The row that the line is, None where it is none. Raises Cut and UnknownState."""
+        """The row that the line is, None where it is none. Raises Cut, UnknownState and BadEnd."""
         words = line.split()
         while words and words[0] in QUOTES:
             words = words[1:]
@@ -167,19 +195,22 @@ class Reader:
             return ss.read_filtered(words, line, self._as("ss"))
         return None
 
-    def _joined(self, head: str, line: str) -> Row | None:
-        """The row that the two lines are, if a terminal has broken it inside a word or between two."""
-        for text in (head + line, f"{head} {line}"):
+    def _joined(self, head: Broken, line: str) -> Row | Broken | None:
+        """The row that the two lines are, if a terminal has broken it inside a word or between two, or more of it."""
+        for text in (head.text + line, f"{head.text} {line}"):
             try:
                 if row := self._read(text):
                     return row
-            except (Cut, UnknownState):
+            except (UnknownState, BadEnd):
                 continue
+            except Cut as cut:
+                if cut.row is not None and ss.goes_on(line) and len(text) <= LONGEST_JOINED:
+                    return Broken(text, cut.row, head.number)
         return None
 
-    def _cut(self, line: str, row: Row | None, number: int) -> Row | None:
-        self._fault("cut", line, number, in_part=row is not None)
-        return row
+    def _cut(self, broken: Broken) -> Row | None:
+        self._fault("cut", broken.text, broken.number, in_part=broken.row is not None)
+        return broken.row
 
     # ── lines that are no rows, and what they say about those that follow ──
 
@@ -191,9 +222,11 @@ class Reader:
             self.reading.summary = {name: int(count) for name, count in zip(names, found.groups(), strict=True)}
         elif HEADER.search(line):
             self.reading.headers += 1
+            self.reading.strange = None  # what stands above a header is its title, in whatever language
             if self._listing.format:
                 self._listing = Listing("")
             self._listing.datagrams |= _of_udp(line)
+            self._listing.edge = ss.edge(line)
         elif COMMAND.search(line):
             told = FILTER.search(line)
             self._listing = Listing("", datagrams=_of_udp(line))
@@ -219,10 +252,10 @@ class Reader:
         if name is not None and (name in tracked or len(tracked) < TRACKED):
             tracked[name[:20]] += 1
 
-    def _fault(self, kind: str, text: str, number: int, *, in_part: bool = False) -> None:
+    def _fault(self, kind: str, text: str, number: int, *, in_part: bool = False, column: int = 0) -> None:
         fault = self.reading.faults.get(kind)
         if fault is None:
-            fault = self.reading.faults[kind] = Fault(number, _quoted(text))
+            fault = self.reading.faults[kind] = Fault(number, _quoted(text), column)
         fault.count += 1
         fault.in_part += in_part
 

@@ -7,10 +7,12 @@ what a process holds: no TIME_WAIT, no orphan, nothing that waits to be accepted
 import re
 from collections.abc import Sequence
 
-from prep.net.tcp.sockets.row import Cut, Listing, Row, UnknownState, cut_state, endpoint, owner, state_of
+from prep.net.tcp.sockets.ends import endpoint
+from prep.net.tcp.sockets.row import Cut, Listing, Row, UnknownState, cut_state, owner, state_of
 
 QUEUES = re.compile(r"\bQ([RS])=(\d{1,18})")
 REMEMBERED = 50_000  # sockets
+LONGEST_KEY = 300
 
 
 class Reader:
@@ -27,7 +29,8 @@ class Reader:
         if len(words) < at + 2:
             raise Cut
         name, shown = words[at + 1], " ".join(words[at + 2 :])
-        key = words[at - 2] + words[at - 1], name  # the device is the socket's own
+        # the device is the socket's own
+        key = (words[at - 2] + words[at - 1])[:LONGEST_KEY], name[:LONGEST_KEY]
         if key in self.seen:
             return None
         local, _, peer = name.partition("->")

@@ -7,10 +7,12 @@ Timers are `on (seconds/retransmissions/probes)`; `probe` is the persist timer (
 import re
 from collections.abc import Sequence
 
-from prep.net.tcp.sockets.row import Cut, Listing, Row, UnknownState, cut_state, endpoint, owner, state_of
+from prep.net.tcp.sockets.ends import endpoint
+from prep.net.tcp.sockets.row import Cut, Listing, Row, UnknownState, cut_state, owner, state_of
 
 PROTOCOLS = ("tcp", "tcp4", "tcp6", "tcp46")
-TIMER = re.compile(r"(off|on|keepalive|timewait|probe) \(-?[\d.]{1,20}/(\d{1,9})/(\d{1,9})\)")
+TIMER = re.compile(r"(off|on|keepalive|timewait|probe) \(-?(\d{1,9}(?:\.\d{1,9})?)/(\d{1,9})/(\d{1,9})\)")
+OPEN = re.compile(r" (?:off|on|keepalive|timewait|probe) \((?![^()]*\))")
 PROGRAM = re.compile(r"\s(\d{1,10})/([^\s/][^/\s]{0,200})")
 QUEUE = re.compile(r"(\d{1,9})/\d{1,9}/(\d{1,9})")
 
@@ -22,6 +24,8 @@ def read(words: Sequence[str], line: str, listing: Listing) -> Row | None:
     if len(words) < 5:
         raise Cut
     separator = "." if words[3].rfind(".") > words[3].rfind(":") else ":"
+    if separator == "." and len(words) == 5:
+        raise Cut  # an address that is cut looks like one with a port
     address, port = endpoint(words[3], separator)
     peer, peer_port = endpoint(words[4], separator)
     word = words[5] if len(words) > 5 else ""
@@ -33,14 +37,19 @@ def read(words: Sequence[str], line: str, listing: Listing) -> Row | None:
         if (cut := cut_state(word)) and len(words) == 6:
             raise Cut(row._replace(state=cut))
         raise UnknownState(word) if len(words) > 6 or not word.isascii() else Cut
-    return _more(row, words[6:], line) if len(words) > 6 and separator == ":" else row
+    if len(words) <= 6 or separator != ":":
+        return row
+    row = _more(row, words[6:], line)
+    if OPEN.search(line):
+        raise Cut(row)
+    return row
 
 
 def _more(row: Row, rest: Sequence[str], line: str) -> Row:
     if found := TIMER.search(line):
         row.listing.timers = True
         kind = "persist" if found[1] == "probe" else found[1]
-        row = row._replace(timer=kind, retries=int(found[2 if kind == "on" else 3]))
+        row = row._replace(timer=kind, left=float(found[2]), retries=int(found[3 if kind == "on" else 4]))
     if found := PROGRAM.search(line):
         row.listing.processes = True
         row = row._replace(process=owner(found[2], found[1]), owned=True)

@@ -9,8 +9,9 @@ OPENING: Final = (
     Advice(
         "accept-queue-full",
         Both(
-            "The accept queue of a listener is full. The kernel has finished these handshakes, the program does not "
-            "fetch them with accept(). Linux drops further SYNs, so new clients hang in SYN_SENT until they time out.",
+            "The accept queue of a listener is full. The kernel has finished these handshakes, but the program does "
+            "not fetch the connections with accept(). Linux drops further SYNs, so new clients hang in SYN_SENT until "
+            "they time out.",
             "监听套接字的全连接队列已满：内核完成了握手，程序却没有用 accept() 取走。Linux 会丢弃新的 SYN，"
             "新客户端停在 SYN_SENT，直到超时。",
         ),
@@ -23,10 +24,10 @@ OPENING: Final = (
             "See what the accepting thread does (a stack dump, `ulimit -n`). Against short bursts raise the backlog of "
             "listen() and net.core.somaxconn, the smaller counts. `nstat -az TcpExtListenOverflows` counts the drops.",
             "看 accept 线程在做什么（打印线程栈、`ulimit -n`）。应付短时突发：同时调大 listen() 的 backlog 和 "
-            "net.core.somaxconn，取两者较小值。`nstat -az TcpExtListenOverflows` 可看丢弃次数。",
+            "net.core.somaxconn，较小的那个生效。`nstat -az TcpExtListenOverflows` 可看丢弃次数。",
         ),
         Both(
-            "tcp_max_syn_backlog: it is about half-open requests, not about this queue. somaxconn alone: the program "
+            "tcp_max_syn_backlog: it limits half-open requests, not this queue. somaxconn alone: the program "
             "must ask for more too, and call listen() again. A longer queue before a stuck program: it fills up as "
             "well.",
             "tcp_max_syn_backlog：它管半连接，不管这个队列。只改 somaxconn：程序自己也要申请更大的值并重新 listen()。"
@@ -42,9 +43,11 @@ OPENING: Final = (
     Advice(
         "not-accepted",
         Both(
-            "Connections are established and wait in the accept queue: no process holds them yet. The client believes "
-            "that it is served, and its first bytes wait in Recv-Q.",
-            "连接已建立，却还在全连接队列里等待：没有进程持有它们。客户端以为已经连上，它最先发的数据停在 Recv-Q 里。",
+            "Connections are established and wait in the accept queue: no process holds them yet. Each client "
+            "believes that it is served; its first bytes wait in Recv-Q. One or two, or a small part of a long queue, "
+            "are normal at any moment; these are more.",
+            "连接已建立，却还在全连接队列里等待：没有进程持有它们。客户端以为已经连上，它最先发的数据停在 Recv-Q 里。"
+            "任何时刻有一两个，或只占长队列的一小段，都正常；这里不止如此。",
         ),
         Both(
             "The listening program on this host: it does not call accept(), or not fast enough. If the number falls at "
@@ -78,7 +81,7 @@ OPENING: Final = (
         ),
         Both(
             "The way to the peer: a firewall or security group that drops, a wrong address, a host that is down, or a "
-            "server whose accept queue is full. Rarely this host: a rule on its own output.",
+            "server whose accept queue is full. Rarely this host: a firewall rule on what it sends.",
             "通往对端的路径：防火墙或安全组丢包、地址写错、主机宕机，或服务器的全连接队列已满。很少是本机："
             "自己的出站规则。",
         ),
@@ -104,13 +107,15 @@ OPENING: Final = (
     Advice(
         "syn-received-waiting",
         Both(
-            "The SYN,ACK is out, the third segment of the handshake has not come, or is not counted yet "
-            "(TCP_DEFER_ACCEPT waits for data).",
-            "SYN,ACK 已发出，握手的第三个报文段还没有到，或暂不作数（TCP_DEFER_ACCEPT 要等到数据）。",
+            "The SYN,ACK is out; the third segment of the handshake has not come, or does not count yet "
+            "(TCP_DEFER_ACCEPT waits for data). For one round trip that is normal: the last number of the timer "
+            "(`ss -tano`) tells how often the SYN,ACK was sent again.",
+            "SYN,ACK 已发出，握手的第三个报文段还没有到，或暂时不算（TCP_DEFER_ACCEPT 要等到数据）。一个往返时间内这很"
+            "正常：定时器的最后一个数（`ss -tano`）说明 SYN,ACK 重传了几次。",
         ),
         Both(
             "A few: the client has gone, or its ACK is lost or filtered on the way. Hundreds from many addresses: "
-            "forged SYNs. Both are outside this host; a full accept queue on it also keeps handshakes here.",
+            "forged SYNs. Both are outside this host; but a full accept queue here keeps handshakes in this state too.",
             "少量：客户端已消失，或它的 ACK 在途中丢失、被过滤。成百上千且来源分散：伪造的 SYN。二者都在本机之外；"
             "但本机全连接队列满也会让握手停在这里。",
         ),
@@ -146,7 +151,7 @@ OPENING: Final = (
             "本机客户端：反复重连一个已停的本地服务，而该端口落在临时端口范围内。",
         ),
         Both(
-            "End that client; its socket keeps the server from binding. Take the server's port out of the range "
+            "Stop that client; its socket keeps the server from binding. Take the server's port out of the range "
             "(ip_local_reserved_ports) or compare getsockname() with getpeername() after connect().",
             "结束该客户端，它的套接字让服务器无法 bind。把服务端口移出临时范围（ip_local_reserved_ports），或在 "
             "connect() 后比较 getsockname() 与 getpeername()。",

@@ -12,21 +12,30 @@ Side = Literal["local", "remote"]
 
 @dataclass(slots=True)
 class Place:
-    """Where a finding is: a local or remote port, how many sockets, and the first few owners and peers."""
+    """A local or remote port, how many sockets, and the first few owners and peers.
+
+    sure: one of them tells by itself that something is wrong, however few they are. more_peers: there are others.
+    queue: of a listener. split: where one process has them all, its ports on that side, the most first.
+    """
 
     side: Side
     port: str
     count: int = 0
+    sure: bool = False
     processes: tuple[str, ...] = ()
     peers: tuple[str, ...] = ()
-    queue: str = ""  # of a listener
+    more_peers: bool = False
+    queue: str = ""
+    split: tuple[tuple[str, int], ...] = ()
 
-    def add(self, row: Row, count: int) -> None:
+    def add(self, row: Row, count: int = 1, *, sure: bool = False) -> None:
         self.count += count
+        self.sure |= sure
         self.processes = _example(self.processes, row.process)
         if row.state != "LISTEN":
+            self.more_peers |= len(self.peers) == EXAMPLES and row.peer not in self.peers
             self.peers = _example(self.peers, row.peer)
-        else:
+        elif row.recv_q:  # some systems leave it at 0, some tools do not print it
             self.queue = f"Recv-Q {row.recv_q}" + (f", Send-Q {row.backlog}" if row.backlog is not None else "")
 
 
@@ -36,8 +45,12 @@ def _example(known: tuple[str, ...], name: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A code of findings.py, how many sockets, and where, the most first."""
+    """A code of findings.py, how many sockets, and where, the most first.
+
+    spread: they have many destinations (address and port), and few each.
+    """
 
     code: str
     count: int
     places: list[Place]
+    spread: bool = False

@@ -55,14 +55,16 @@ def _more(row: Row, rest: Sequence[str]) -> Row:
     if len(rest) < 3:
         raise Cut(row)
     sent, _, received = rest[0].partition(":")
-    timer = TIMERS.get(rest[1].partition(":")[0])
+    kind, _, ticks = rest[1].partition(":")
+    timer = TIMERS.get(kind)
     if timer is None:
         raise Cut(row)
     row.listing.timers = True
-    probes = int(rest[4]) if len(rest) > 4 else 0
-    retries = int(rest[2], 16) if timer == "on" else probes if timer in ("keepalive", "persist") else 0
+    probes = int(rest[4][:16]) if len(rest) > 4 else 0
+    retries = int(rest[2][:16], 16) if timer == "on" else probes if timer in ("keepalive", "persist") else 0
     owned = rest[5] != "0" if len(rest) > 5 else None
-    return row._replace(recv_q=int(received, 16), send_q=int(sent, 16), timer=timer, retries=retries, owned=owned)
+    row = row._replace(timer=timer, left=int(ticks[:16] or "0", 16) / 100, retries=retries, owned=owned)  # USER_HZ
+    return row._replace(recv_q=int(received[:16], 16), send_q=int(sent[:16], 16))
 
 
 @lru_cache(4096)

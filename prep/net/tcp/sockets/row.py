@@ -8,6 +8,7 @@ from prep.net.tcp.reading import find_state
 from prep.net.tcp.table import State
 
 LONGEST_NAME = 80  # of an address or a process
+LONGEST_STATE = 20
 
 
 @dataclass(slots=True)
@@ -15,6 +16,7 @@ class Listing:
     """What one run of a tool shows: with it, what is absent in a row can be told from what the tool does not print.
 
     state: the only state in it, where `ss state close-wait` left the column out.
+    edge: how wide a terminal was that has cut its header; 0 where it is whole.
     datagrams: the listing is of UDP, its rows look the same.
     """
 
@@ -23,6 +25,7 @@ class Listing:
     processes: bool = False
     state: State | None = None
     datagrams: bool = False
+    edge: int = 0
 
 
 class Row(NamedTuple):
@@ -32,6 +35,7 @@ class Row(NamedTuple):
     timer: `on` (retransmission), `keepalive`, `timewait`, `persist`, `off`; None where not printed.
     retries: retransmissions or probes in a row without an answer.
     owned: False where no process holds the socket; None where that is not known.
+    left: seconds until the timer goes off; None where not printed.
     """
 
     listing: Listing
@@ -46,6 +50,12 @@ class Row(NamedTuple):
     retries: int = 0
     process: str | None = None
     owned: bool | None = None
+    left: float | None = None
+
+    @property
+    def untimed(self) -> bool:
+        """Does nothing tell how long the state has lasted?"""
+        return self.timer is None and not self.listing.timers
 
     @property
     def backlog(self) -> int | None:
@@ -92,32 +102,25 @@ PRINTED: Final = [
 ]
 
 
-@lru_cache(1024)
 def state_of(word: str) -> State | None:
-    if len(word) > 20 or word.endswith(("_", "-")):  # CLOSE_ is cut
+    return _state_of(word) if len(word) <= LONGEST_STATE else None
+
+
+@lru_cache(1024)
+def _state_of(word: str) -> State | None:
+    if word.endswith(("_", "-")):  # CLOSE_ is cut
         return None
     if word.startswith("ABH") and word.endswith("REN"):  # its umlaut does not survive every code page
         return "LISTEN"
     return find_state(word) or TRANSLATED.get(word.upper())
 
 
-@lru_cache(1024)
 def cut_state(word: str) -> State | None:
     """The state whose name begins so, where it is one only: `CLOSE_WA`."""
+    if len(word) > LONGEST_STATE:
+        return None
     names = [name for name in PRINTED if name.startswith(word.upper().replace("-", "_"))]
     return find_state(names[0]) if len(names) == 1 and len(word) > 2 else None
-
-
-def endpoint(text: str, separator: str = ":") -> tuple[str, str]:
-    """Address and port: `[fe80::1]%eth0:22` is (`fe80::1%eth0`, `22`). Raises Cut where there is no port."""
-    address, found, port = text.rpartition(separator)
-    if not (found and port):
-        raise Cut
-    if address[:1] == "[":
-        address = address[1:].replace("]", "", 1)
-    if address.startswith("::ffff:") and "." in address:
-        address = address[7:]  # the other end of it may be IPv4
-    return address[:LONGEST_NAME] or "*", port[:LONGEST_NAME]
 
 
 def owner(name: str, pid: str) -> str:

@@ -1,7 +1,7 @@
 """From rows to findings: what is counted, where, and from how many on it is a fault.
 
-- A state that a healthy host shows at any moment is none: a handful of TIME_WAIT, one CLOSE_WAIT, a SYN just sent, a
-  queue that is not full, an ACK on its way.
+- A state that a healthy host shows at any moment is none: a handful of TIME_WAIT, one CLOSE_WAIT, a SYN or SYN,ACK
+  just sent, one segment sent again, an orphan that is a second old, a queue that is not full, an ACK on its way.
 - A symptom is not told beside its cause. Where both ends are on this host, FIN_WAIT_2 whose other end is in a pile of
   CLOSE_WAIT, or SYN_SENT to a full accept queue, is part of that finding.
 - The same connection in several listings of one text counts once, and what they tell of it is put together.
@@ -11,47 +11,21 @@ Memory is bounded: so many rows are kept to look at both ends; what comes after 
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
 
+from prep.net.tcp.sockets.accepting import Listeners
 from prep.net.tcp.sockets.findings import ORDER
-from prep.net.tcp.sockets.place import Found, Place, Side
+from prep.net.tcp.sockets.owners import PILE, Owners
+from prep.net.tcp.sockets.place import Found, Place
+from prep.net.tcp.sockets.places import CLOSING, LEAST, PLACES, Places
 from prep.net.tcp.sockets.row import Row
 from prep.net.tcp.table import State
 
 KEPT = 50_000  # rows
-PLACES = 150_000  # ports of each side, for each code
 ANY: Final = ("*", "0.0.0.0", "::")
-
-# Findings are from the first socket on, but these from so many at one port.
-LEAST: Final = {
-    "close-wait-pile-up": 10,
-    "time-wait-as-server": 30,
-    "time-wait-as-client": 100,
-    "fin-unacknowledged": 10,
-}
 STUCK = 64_000  # bytes: about the first window that Linux offers, so a Recv-Q that a reader has not touched
-QUARTER: Final = 4  # of the queue, or of the port's connections: a busy server has a few waiting at any moment
-CLOSING: Final = ("FIN_WAIT_1", "CLOSING", "LAST_ACK")
-# Their rows are counted at both ports, for they may gather at either.
-BOTH_ENDS: Final[dict[str, tuple[State, ...]]] = {
-    "close-wait-pile-up": ("CLOSE_WAIT",),
-    "time-wait-as-server": ("TIME_WAIT",),
-    "time-wait-as-client": ("TIME_WAIT",),
-    "fin-unacknowledged": CLOSING,
-}
-
-
-@dataclass(slots=True)
-class _Port:
-    """A local port with a listener."""
-
-    waiting: int = 0
-    backlog: int | None = None
-    full: bool = False
-    connections: int = 0  # that hold a place in the queue or a descriptor
-    unowned: int = 0
-    row: Row | None = None
+SILENT: Final = 2  # tries without an answer: one segment sent again is plain loss
+FRESH: Final = 59  # seconds left of tcp_fin_timeout, 60 by default: the peer may be about to close
 
 
 class Tally:
@@ -62,9 +36,9 @@ class Tally:
         self._kept: dict[tuple[object, ...], Row] | None = {}
         self._alike: Counter[tuple[str, ...]] = Counter()  # rows of this listing by their ends
         self._listing: object = None
-        self._places: dict[tuple[str, Side, str], Place] = {}
-        self._ports: dict[str, _Port] = {}
-        self._behind: list[Row] = []  # FIN_WAIT_2 whose other end is here in CLOSE_WAIT
+        self._places, self._owners, self._listeners = Places(), Owners(), Listeners()
+        self._destinations: Counter[tuple[str, str, str]] = Counter()  # of TIME_WAIT
+        self._behind: list[tuple[Row, Row]] = []  # FIN_WAIT_2 and its other end, which is here in CLOSE_WAIT
 
     def add_all(self, rows: Iterable[Row]) -> "Tally":
         for row in rows:
@@ -99,12 +73,10 @@ class Tally:
         kept, self._kept = self._kept or {}, None
         for row in kept.values():
             if row.state == "LISTEN":
-                self._listen(row)
+                self._listeners.add(row)
         for row in kept.values():
-            if row.state == "SYN_SENT" and self._unanswered(row) and row.loops:
-                port = self._ports.get(row.peer_port)
-                if port is not None and port.waiting and port.backlog is None:
-                    port.full = True  # netstat does not print the limit, but nothing is lost on loopback
+            if row.state == "SYN_SENT" and row.loops and _unanswered(row):
+                self._listeners.hang(row)
         for row in kept.values():
             if row.state != "LISTEN":
                 self._judge(row, kept.get((row.peer, row.peer_port, row.address, row.port, 1)))
@@ -112,95 +84,66 @@ class Tally:
                 self.states[row.state] += 1
         self._alike.clear()
 
-    def _listen(self, row: Row) -> None:
-        if len(self._ports) >= PLACES:
-            return
-        port = self._ports.setdefault(row.port, _Port())
-        if port.row is None or (row.recv_q or 0) > port.waiting:
-            port.row, port.backlog = row, row.backlog
-        port.waiting += row.recv_q or 0
-        if row.backlog is not None and (row.recv_q or 0) > row.backlog:
-            port.full = True
-            self._count("accept-queue-full", "local", row)
-
     def _judge(self, row: Row, twin: Row | None = None) -> None:
         self.states[row.state] += 1
         if row.state == "LISTEN":
-            self._listen(row)
+            self._listeners.add(row)
         elif row.state != "CLOSED" and row.port == row.peer_port and row.address == row.peer and row.port:
-            self._count("self-connected", "local", row)
+            self._places.count("self-connected", "local", row)
         else:
             self._connection(row, twin)
 
     def _connection(self, row: Row, twin: Row | None) -> None:
+        count = self._places.count
         match row.state:
             case "CLOSE_WAIT":
-                self._count("close-wait-pile-up", "local", row)
-                self._count("close-wait-pile-up", "remote", row)
+                count(PILE, "local", row)
+                count(PILE, "remote", row)
+                self._owners.add(row)
             case "TIME_WAIT":
-                self._count("time-wait-as-server", "local", row)
-                self._count("time-wait-as-client", "remote", row)
-            case "SYN_SENT" if self._unanswered(row):
-                if not (row.loops and self._full(row.peer_port)):
-                    self._count("syn-sent-unanswered", "remote", row)
-            case "SYN_RECEIVED" if not self._full(row.port):
-                self._count("syn-received-waiting", "local", row)
+                count("time-wait-as-server", "local", row)
+                count("time-wait-as-client", "remote", row)
+                destination = row.address, row.peer, row.peer_port
+                if destination in self._destinations or len(self._destinations) < PLACES:
+                    self._destinations[destination] += 1
+            case "SYN_SENT" if _unanswered(row):
+                if not (row.loops and self._listeners.full(row.peer_port)):
+                    count("syn-sent-unanswered", "remote", row)
+            case "SYN_RECEIVED" if not self._listeners.full(row.port):
+                # On one host the ACK of an end that is established needs no time to arrive.
+                waits = _unanswered(row) or (twin is not None and twin.state == "ESTABLISHED")
+                count("syn-received-waiting", "local", row, sure=waits)
             case "FIN_WAIT_2":
                 self._fin_wait_2(row, twin)
         if row.state in ("ESTABLISHED", "CLOSE_WAIT"):
-            self._queued(row, twin)
+            self._listeners.connect(row)
         if row.state in ("ESTABLISHED", "CLOSE_WAIT", *CLOSING):
             self._peer(row, twin)
-
-    @staticmethod
-    def _unanswered(row: Row) -> bool:
-        """Has the SYN gone unanswered for a while? Where the listing has no timers that is not known."""
-        return row.retries > 0 or (row.timer is None and not row.listing.timers)
-
-    def _full(self, port: str) -> bool:
-        return port in self._ports and self._ports[port].full
 
     def _fin_wait_2(self, row: Row, twin: Row | None) -> None:
         if twin is not None and twin.state in CLOSING:
             return  # the other end has closed, its FIN is on the way
         if _half_closed(row):
-            self._count("fin-wait-2-half-closed", "remote", row)
+            self._places.count("fin-wait-2-half-closed", "remote", row)
+        elif row.timer == "timewait" and row.left is not None and row.left >= FRESH:
+            return
         elif twin is not None and twin.state == "CLOSE_WAIT":
-            self._behind.append(row)
+            self._behind.append((row, twin))
         else:
-            self._count("fin-wait-2-orphans", "remote", row)
-
-    def _queued(self, row: Row, twin: Row | None) -> None:
-        """Is it in an accept queue still?"""
-        if (port := self._ports.get(row.port)) is not None and port.row is not None:
-            port.connections += 1
-            shown = row.listing.processes and row.process is None and port.row.process is not None
-            port.unowned += row.owned is False or (row.owned is None and shown)
-        elif twin is None and row.listing.format == "lsof" and row.state == "ESTABLISHED" and row.loops:
-            accepting = self._ports.get(row.peer_port)
-            if accepting is not None:  # the listener is shown, its end of the connection is not
-                accepting.unowned += 1
+            self._places.count("fin-wait-2-orphans", "remote", row)
 
     def _peer(self, row: Row, twin: Row | None) -> None:
         """What the other end does not do: read, or answer."""
+        count = self._places.count
         if _not_read(row):
-            self._count("peer-not-reading", "remote", row)
-        elif row.retries and row.timer in ("on", "keepalive"):
-            self._count("peer-silent", "remote", row)
-        elif row.state in CLOSING and row.timer is None and not row.listing.timers:
-            self._count("fin-unacknowledged", "local", row)
-            self._count("fin-unacknowledged", "remote", row)
+            count("peer-not-reading", "remote", row)
+        elif row.retries >= SILENT and row.timer in ("on", "keepalive"):
+            count("peer-silent", "remote", row)
+        elif row.state in CLOSING and row.untimed:
+            count("fin-unacknowledged", "local", row)
+            count("fin-unacknowledged", "remote", row)
         if row.state == "ESTABLISHED" and (row.recv_q or 0) >= STUCK and not (twin and _not_read(twin)):
-            self._count("program-not-reading", "local", row)
-
-    def _count(self, code: str, side: Side, row: Row, count: int = 1) -> None:
-        port = row.port if side == "local" else row.peer_port
-        if not port and code in LEAST:
-            return  # it is cut
-        key = (code, side, port)
-        if key not in self._places and len(self._places) >= PLACES:
-            return
-        self._places.setdefault(key, Place(side, port)).add(row, count)
+            count("program-not-reading", "local", row)
 
     # ── the end ──
 
@@ -208,46 +151,36 @@ class Tally:
         """In the order of findings.py's table."""
         self._judge_kept()
         self._count_behind()
-        self._count_waiting()
-        by_code: dict[str, list[Place]] = {}
-        for (code, _, _), place in sorted(self._places.items(), key=lambda item: item[1].side):
-            if place.count >= LEAST.get(code, 1) and self._unclaimed(code, place, by_code):
-                by_code.setdefault(code, []).append(place)
+        for code, row, count in self._listeners.findings():
+            self._places.count(code, "local", row, count)
+        by_code = self._places.chosen(self.states)
+        if piles := self._owners.told(by_code.pop(PILE, [])):
+            by_code[PILE] = piles
         found = []
         for code in sorted(by_code, key=ORDER.__getitem__):
-            places = by_code[code]
-            places.sort(key=lambda place: -place.count)
-            found.append(Found(code, sum(place.count for place in places), places))
+            places = sorted(by_code[code], key=lambda place: -place.count)
+            spread = code == "time-wait-as-client" and self._spread(places)
+            found.append(Found(code, sum(place.count for place in places), places, spread))
         return found
-
-    def _unclaimed(self, code: str, place: Place, by_code: dict[str, list[Place]]) -> bool:
-        """A remote port does not take the rows that a local one explains."""
-        states = BOTH_ENDS.get(code)
-        if states is None or place.side == "local":
-            return True
-        claimed = sum(place.count for name in BOTH_ENDS for place in by_code.get(name, ()) if BOTH_ENDS[name] == states)
-        return claimed + place.count <= sum(self.states[state] for state in states)
 
     def _count_behind(self) -> None:
         """FIN_WAIT_2 before a CLOSE_WAIT on this host: a finding of its own only where that is none."""
-        code = "close-wait-pile-up"
-        for row in self._behind:
-            piles = (self._places.get((code, "local", row.peer_port)), self._places.get((code, "remote", row.port)))
-            if not any(pile and pile.count >= LEAST[code] for pile in piles):
-                self._count("fin-wait-2-orphans", "remote", row)
+        places = self._places
+        for row, twin in self._behind:
+            told = places.pile(PILE, "local", twin.port) or places.pile(PILE, "remote", twin.peer_port)
+            if not (told or self._owners.pile(twin.process)):
+                places.count("fin-wait-2-orphans", "remote", row)
 
-    def _count_waiting(self) -> None:
-        for port in self._ports.values():
-            if port.row is None:
-                continue
-            if port.full:
-                if ("accept-queue-full", "local", port.row.port) not in self._places:
-                    self._count("accept-queue-full", "local", port.row)
-                continue
-            limits = [port.connections, *([] if port.backlog is None else [port.backlog])]
-            count = max(port.waiting if QUARTER * port.waiting >= min(limits) else 0, port.unowned)
-            if count:
-                self._count("not-accepted", "local", port.row, count)
+    def _spread(self, places: list[Place]) -> bool:
+        """Are there few to each destination? Ports run out towards one, whatever the others have."""
+        ports = {place.port for place in places}
+        most = max((count for (*_, port), count in self._destinations.items() if port in ports), default=0)
+        return most < LEAST["time-wait-as-client"]
+
+
+def _unanswered(row: Row) -> bool:
+    """Was it sent again for want of an answer? Where the listing has no timers that is not known, and is taken so."""
+    return row.retries > 0 or row.untimed
 
 
 def _half_closed(row: Row) -> bool:
@@ -261,8 +194,7 @@ def _not_read(row: Row) -> bool:
     """Is the other end's window zero? Without timers, a FIN behind unsent data is taken to wait for it."""
     if row.timer == "persist":
         return row.state in CLOSING or row.retries > 0
-    untold = row.timer is None and not row.listing.timers
-    return untold and row.state in CLOSING and (row.send_q or 0) > 1
+    return row.untimed and row.state in CLOSING and (row.send_q or 0) > 1
 
 
 def _merged(known: Row, row: Row) -> Row:
@@ -271,7 +203,7 @@ def _merged(known: Row, row: Row) -> Row:
         return row
     if _shows(known) > _shows(row):
         known, row = row, known
-    told = {name: getattr(known, name) for name in ("recv_q", "send_q", "timer", "process", "owned")}
+    told = {name: getattr(known, name) for name in ("recv_q", "send_q", "timer", "left", "process", "owned")}
     told = {name: value for name, value in told.items() if value is not None and getattr(row, name) is None}
     return row._replace(**told, retries=max(row.retries, known.retries))
 

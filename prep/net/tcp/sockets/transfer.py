@@ -40,8 +40,8 @@ TRANSFER: Final = (
     Advice(
         "program-not-reading",
         Both(
-            "Much received data wait in Recv-Q: the program on this host does not fetch them. The window shrinks and "
-            "the sender has to stop.",
+            "A lot of received data waits in Recv-Q: the program on this host does not read it. The window shrinks, "
+            "and the sender has to stop.",
             "Recv-Q 里积压了大量数据：本机程序没有取走。窗口缩小，发送方只好停下。",
         ),
         Both(
@@ -54,7 +54,7 @@ TRANSFER: Final = (
             "隔几秒再看一次。若 Recv-Q 不动，查读线程在做什么。",
         ),
         Both(
-            "A larger receive buffer (tcp_rmem): it fills up as well. Anything at the sender's end.",
+            "A larger receive buffer (tcp_rmem): it fills up as well. Tuning the sender: its data has arrived.",
             "更大的接收缓冲区（tcp_rmem）：同样会填满。在发送方做任何调整也没用。",
         ),
         (
@@ -66,15 +66,16 @@ TRANSFER: Final = (
     Advice(
         "peer-silent",
         Both(
-            "Segments are sent again, or keepalive probes go out, and no answer comes. Each try waits twice as long; "
-            "with data Linux gives up after tcp_retries2 tries, some 15 minutes.",
-            "在重传，或在发保活探测，却没有应答。每次等待加倍；有数据在途时，Linux 重试 tcp_retries2 次才放弃，约 15 "
-            "分钟。",
+            "A segment was sent again, or a keepalive probe sent, twice or more in a row without an answer. Each "
+            "retransmission waits twice as long as the one before; Linux gives up after tcp_retries2 of them, some 15 "
+            "minutes.",
+            "报文段重传或保活探测，连续两次以上没有应答。每次重传的等待时间加倍；Linux 重传 tcp_retries2 次才放弃，约 "
+            "15 分钟。",
         ),
         Both(
-            "The way or the peer: a host that is down, a cable, a firewall or NAT that has forgotten the connection. "
-            "One retransmission alone is plain loss.",
-            "路径或对端：主机宕机、线路断开、防火墙或 NAT 忘掉了连接。只重传一次属于普通丢包。",
+            "The path or the peer: a host that is down, a cable, a firewall or NAT that has forgotten the connection. "
+            "A single retransmission would be plain loss and is not counted.",
+            "路径或对端：主机宕机、线路断开、防火墙或 NAT 忘掉了连接。只重传一次属于普通丢包，不算在内。",
         ),
         Both(
             "Does the peer answer at all (`ping`, another connection)? Capture at both ends. To learn sooner: "

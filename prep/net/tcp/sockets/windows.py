@@ -6,7 +6,8 @@ connection; `DeleteTCB` one that is being torn down.
 
 from collections.abc import Sequence
 
-from prep.net.tcp.sockets.row import Cut, Listing, Row, UnknownState, cut_state, endpoint, state_of
+from prep.net.tcp.sockets.ends import checked, endpoint
+from prep.net.tcp.sockets.row import LONGEST_NAME, Cut, Listing, Row, UnknownState, cut_state, state_of
 
 NO_STATE = ("BOUND", "DELETETCB", "DELETE_TCB")
 
@@ -29,7 +30,8 @@ def read_powershell(words: Sequence[str], listing: Listing) -> Row | None:
         raise Cut
     if words[4].upper() in NO_STATE:
         return None
-    row = Row(listing, "CLOSED", words[0][:80], words[1], words[2][:80], words[3])
+    local, remote = (checked(words[at][:LONGEST_NAME], words[at + 1][:LONGEST_NAME]) for at in (0, 2))
+    row = Row(listing, "CLOSED", *local, *remote)
     return _finished(row, words[4], words[-1:] if len(words) > 5 else ())
 
 

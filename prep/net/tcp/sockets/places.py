@@ -1,0 +1,67 @@
+"""Sockets counted at their ports, and from how many on they are a finding.
+
+A pile may gather at either port, so its sockets are counted at both and told at one. Memory is bounded: so many places
+are kept, and what comes to others is left out.
+"""
+
+from collections import Counter
+from typing import Final
+
+from prep.net.tcp.sockets.place import Place, Side
+from prep.net.tcp.sockets.row import Row
+from prep.net.tcp.table import State
+
+PLACES: Final = 150_000  # ports of each side, for all codes
+CLOSING: Final = ("FIN_WAIT_1", "CLOSING", "LAST_ACK")
+
+# Findings are from the first socket on, but these from so many at one port, unless one of them is sure.
+LEAST: Final = {
+    "close-wait-pile-up": 10,
+    "time-wait-as-server": 30,
+    "time-wait-as-client": 100,
+    "fin-unacknowledged": 10,
+    "syn-received-waiting": 30,
+}
+BOTH_ENDS: Final[dict[str, tuple[State, ...]]] = {
+    "close-wait-pile-up": ("CLOSE_WAIT",),
+    "time-wait-as-server": ("TIME_WAIT",),
+    "time-wait-as-client": ("TIME_WAIT",),
+    "fin-unacknowledged": CLOSING,
+}
+
+
+class Places:
+    """Rows in, with the code that they speak for; places out."""
+
+    def __init__(self) -> None:
+        self._places: dict[tuple[str, Side, str], Place] = {}
+
+    def count(self, code: str, side: Side, row: Row, count: int = 1, *, sure: bool = False) -> None:
+        port = row.port if side == "local" else row.peer_port
+        if not port and code in LEAST:
+            return  # it is cut
+        key = (code, side, port)
+        if key in self._places or len(self._places) < PLACES:
+            self._places.setdefault(key, Place(side, port)).add(row, count, sure=sure)
+
+    def pile(self, code: str, side: Side, port: str) -> bool:
+        place = self._places.get((code, side, port))
+        return place is not None and place.count >= LEAST[code]
+
+    def chosen(self, states: Counter[State]) -> dict[str, list[Place]]:
+        """The places that make a finding, by code."""
+        by_code: dict[str, list[Place]] = {}
+        for (code, _, _), place in sorted(self._places.items(), key=lambda item: item[1].side):
+            many = place.sure or place.count >= LEAST.get(code, 1)
+            if many and _unclaimed(code, place, by_code, states):
+                by_code.setdefault(code, []).append(place)
+        return by_code
+
+
+def _unclaimed(code: str, place: Place, by_code: dict[str, list[Place]], states: Counter[State]) -> bool:
+    """A remote port does not take the rows that a local one explains."""
+    mine = BOTH_ENDS.get(code)
+    if mine is None or place.side == "local":
+        return True
+    claimed = sum(place.count for name in BOTH_ENDS for place in by_code.get(name, ()) if BOTH_ENDS[name] == mine)
+    return claimed + place.count <= sum(states[state] for state in mine)
