@@ -3,7 +3,6 @@
 from collections import Counter
 from typing import Any
 
-from prep.net.tcp.sockets.closing import SPREAD
 from prep.net.tcp.sockets.findings import ADVICE
 from prep.net.tcp.sockets.listing import Reading
 from prep.net.tcp.sockets.place import EXAMPLES, Found, Place
@@ -101,7 +100,7 @@ def _finding(found: Found, lang: str) -> dict[str, Any]:
         "code": found.code,
         "count": found.count,
         "where": _where(found.places, lang),
-        "meaning": (SPREAD if found.spread else advice.meaning).say(lang),
+        "meaning": (advice.weak if advice.weak and found.weak else advice.meaning).say(lang),
         "culprit": advice.culprit.say(lang),
         "remedy": advice.remedy.say(lang),
         "does_not_help": advice.does_not_help.say(lang),

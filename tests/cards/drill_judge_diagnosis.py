@@ -64,9 +64,9 @@ def sockets(ask: str) -> str:
         "syn-received-waiting": "SYN-RECV" in states,
         "fin-wait-2-orphans": any(row.state == "FIN-WAIT-2" and "timewait" in row.more for row in found),
         "fin-wait-2-half-closed": any(row.state == "FIN-WAIT-2" and timers and not row.more for row in found),
-        "peer-not-reading": any("persist" in row.more for row in found) or any(row.send > 1 for row in ending),
+        "peer-not-reading": any("persist" in row.more for row in found),
         "program-not-reading": any(row.state == "ESTAB" and row.recv > 64_000 for row in found),
-        "peer-silent": any(row.state == "ESTAB" and row.retries for row in found),
+        "peer-silent": any(row.state == "ESTAB" and row.retries > 1 for row in found),
         "fin-unacknowledged": len(ending) >= 10,
     }
     return next((code for code, holds in signs.items() if holds), "healthy")

@@ -86,8 +86,17 @@ def test_no_name_is_accepted_for_two_codes() -> None:
 
 @pytest.mark.parametrize(
     ("code", "answer"),
-    [(204, "无内容"), (304, "未改变"), (400, "错误请求"), (401, "未授权"), (413, "请求体过大"), (414, "URL 太长")]
-    + [(500, "内部服务器错误"), (502, "错误网关"), (505, "HTTP版本不支持"), (307, "临时重定向")],
+    [
+        (204, "无内容"),
+        (304, "未改变"),
+        (307, "临时重定向"),
+        (400, "错误请求"),
+        (401, "未授权"),
+        (413, "请求体过大"),
+        (414, "URL 太长"),
+        (502, "错误网关"),
+        (505, "HTTP版本不支持"),
+    ],
 )
 def test_the_chinese_names_in_use_are_right_answers(code: int, answer: str) -> None:
     [card] = [card for card in TYPED if card.id == f"st-code-{code}"]

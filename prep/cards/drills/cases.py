@@ -133,8 +133,9 @@ def program_not_reading(host: Host) -> list[Socket]:
 
 
 def peer_not_reading(host: Host) -> list[Socket]:
+    """The persist timer tells; without it a FIN behind data may as well be a big answer on its way."""
     side = host.dice.pick((host.accepted, host.opened))
-    state = "ESTAB" if host.tool == TIMERS and host.dice.below(2) else host.dice.pick(("FIN-WAIT-1", "LAST-ACK"))
+    state = host.dice.pick(("ESTAB", "ESTAB", "FIN-WAIT-1", "LAST-ACK"))
     return [
         side(state, 0, host.dice.between(40_000, 980_000), host.backed_off("persist", host.dice.between(4, 9)))
         for _ in range(host.dice.between(1, 3))
@@ -197,7 +198,7 @@ CASES: dict[int, tuple[Case, ...]] = {
         Case("syn-received-waiting", syn_received, (COUNTED,)),
         Case("self-connected", self_connected, (PLAIN,)),
         Case("program-not-reading", program_not_reading, (PLAIN,)),
-        Case("peer-not-reading", peer_not_reading, (PLAIN,)),
+        Case("peer-not-reading", peer_not_reading, (TIMERS,)),
         Case(HEALTHY, nothing, (COUNTED, PLAIN)),
     ),
     2: (
@@ -209,7 +210,7 @@ CASES: dict[int, tuple[Case, ...]] = {
         Case("syn-sent-unanswered", syn_sent, (TIMERS, NETSTAT)),
         Case("self-connected", self_connected, (PROGRAMS, NETSTAT)),
         Case("program-not-reading", program_not_reading, (NETSTAT, TIMERS)),
-        Case("peer-not-reading", peer_not_reading, (TIMERS, NETSTAT)),
+        Case("peer-not-reading", peer_not_reading, (TIMERS,)),
         Case("peer-silent", peer_silent, (TIMERS,)),
         Case("fin-wait-2-orphans", orphans, (TIMERS,)),
         Case("fin-wait-2-half-closed", half_closed, (TIMERS,)),

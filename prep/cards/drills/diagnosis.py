@@ -1,6 +1,6 @@
 """Drills: a listing of sockets, and what is wrong in it or whose fault it is. The finder of `prep tcp sockets` answers.
 
-Band 1 shows one fault and little else; band 2 timers, processes and netstat, beside rows that look like a fault.
+Band 1 shows one fault and little else; band 2 more timers, processes and netstat, beside rows that look like a fault.
 """
 
 from typing import Final
@@ -52,14 +52,14 @@ SIGNS: Final[dict[str, Text]] = {
         "同一端口上有十个以上 FIN-WAIT-1、CLOSING 或 LAST-ACK，Send-Q 至多只剩那个 FIN",
     ),
     "peer-not-reading": Text(
-        "a persist timer, or a FIN that waits behind data in Send-Q", "persist 定时器，或者 FIN 排在 Send-Q 的数据后面"
+        "a persist timer with data in Send-Q: the window is zero", "带 persist 定时器，Send-Q 里有数据：窗口为零"
     ),
     "program-not-reading": Text(
         "ESTAB with a Recv-Q that fills a whole window, 64 KB or more", "ESTAB 的 Recv-Q 占满整个窗口，达 64 KB 以上"
     ),
     "peer-silent": Text(
-        "an open connection with a timer on or keepalive whose last number is above 0",
-        "已建立的连接带 on 或 keepalive 定时器，最后一个数大于 0",
+        "an open connection with a timer on or keepalive whose last number is 2 or more",
+        "已建立的连接带 on 或 keepalive 定时器，最后一个数是 2 以上",
     ),
     HEALTHY: Text(
         "a few of each state, short queues, timers that end in 0", "各状态都只有几个，队列很短，定时器最后一个数为 0"

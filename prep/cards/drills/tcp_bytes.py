@@ -136,20 +136,21 @@ def last_ack(expected: int, arrivals: list[tuple[int, int]]) -> Question:
     seq, data = arrivals[-1]
     return Question(
         ask=Text(
-            f"{en} Which acknowledgment number answers the last of them?",
-            f"{zh}对其中最后一个回复的确认号是多少？",
+            f"{en} Which acknowledgment number answers the last one?",
+            f"{zh}对最后一个回复的确认号是多少？",
         ),
         form="number",
         answer=str(answer),
         solution=steps(*walk(expected, arrivals)),
         hints=ACK_HINTS,
         slips=(
-            slip(
+            slip(seq + data, "An old segment does not move the ACK back.", "旧报文段不会使确认号后退。")
+            if seq + data <= answer
+            else slip(
                 max(first + length for first, length in arrivals),
                 "There is a gap before it: an ACK is cumulative.",
                 "前面有缺口：确认是累积的。",
             ),
-            slip(seq + data, "An old segment does not move the ACK back.", "旧报文段不会使确认号后退。"),
             slip(
                 answer - 1,
                 "The number names the next byte, not the last one.",

@@ -154,6 +154,23 @@ def _wrong_states(rule: Rule) -> tuple[Slip, ...]:
     return (*believed, stays if rule.next != rule.state else moves)
 
 
+WRONG_FLAGS = (
+    slip("FIN", "Every segment after the handshake carries ACK too.", "握手之后的每个报文段都带 ACK。"),
+    slip("SYN", "It acknowledges what it has received as well.", "它同时还要确认收到的内容。"),
+    slip("RST", "Nothing is reset here.", "这里不会复位。"),
+    slip("nothing", "Something is sent here.", "这里要发送报文段。"),
+    slip("ACK", "It is not a bare ACK.", "发出的不是单纯的 ACK。"),
+)
+SILENCE = tuple(
+    slip(
+        flags,
+        "It calls for no segment: there is nothing to answer, or nobody to send to.",
+        "不发任何报文段：没有要回应的，或没有可发的对象。",
+    )
+    for flags in ("FIN", "SYN", "RST", "ACK")
+)
+
+
 @drill(
     "tcp-sends@1",
     Text("Segment that TCP sends", "TCP 发出的报文段"),
@@ -176,13 +193,7 @@ def sends(dice: Dice, band: int) -> Question:
         answer=rule.sends or "nothing",
         solution=solved(rule),
         hints=HINTS,
-        slips=(
-            slip("FIN", "Every segment after the handshake carries ACK too.", "握手之后的每个报文段都带 ACK。"),
-            slip("SYN", "It acknowledges what it has received as well.", "它同时还要确认收到的内容。"),
-            slip("RST", "Nothing is reset here.", "这里不会复位。"),
-            slip("nothing", "Something is sent here.", "这里要发送报文段。"),
-            slip("ACK", "More, or less, than a bare ACK is sent.", "发出的不是单纯的 ACK。"),
-        ),
+        slips=WRONG_FLAGS if rule.sends else SILENCE,
     )
 
 
@@ -251,8 +262,8 @@ def legal(dice: Dice, band: int) -> Question:
             slip("yes", "A common belief, but no event leads there.", "流传很广的说法，但没有事件能到那里。"),
             slip(
                 "no",
-                "Figure 5 is not all: there are also RST, ABORT and timeouts.",
-                "图 5 并不是全部，还有 RST、ABORT 和超时。",
+                "There is an event that leads there; Figure 5 leaves out ABORT, most RSTs and the user timeout.",
+                "有事件能到那里；图 5 省去了 ABORT、大多数 RST 和用户超时。",
             ),
         ),
     )

@@ -118,8 +118,8 @@ def syn_timetable(dice: Dice, band: int) -> Question:
 def syn_by_rfc(dice: Dice) -> Question:
     rto, retries = dice.pick([SYN_RTO, SYN_RTO, 3]), dice.between(2, 7)
     table = backoff(retries, rto)
-    en = f"A SYN is never answered. The first timeout is {rto} s and doubles each time, as RFC 6298 has it."
-    zh = f"SYN 一直没有应答。按 RFC 6298，首次超时为 {rto} 秒，之后每次翻倍。"
+    en = f"A SYN is never answered. The first timeout is {rto} s; each next one is doubled as RFC 6298 has it."
+    zh = f"SYN 一直没有应答。首次超时为 {rto} 秒，之后每次按 RFC 6298 翻倍。"
     if dice.below(2):
         return give_up(
             Text(

@@ -67,7 +67,7 @@ def _ipv4_en(net: Network) -> Steps:
         ]
     return [
         *steps,
-        f"Hosts: 2^(32-{prefix}) - 2 = {net.total} - 2 = {usable_hosts(4, prefix)}, less network and broadcast.",
+        f"Hosts: all but network and broadcast, 2^(32-{prefix}) - 2 = {net.total} - 2 = {usable_hosts(4, prefix)}.",
         f"  first {low} = network + 1, last {high} = broadcast - 1",
     ]
 
@@ -94,7 +94,7 @@ def _ipv4_zh(net: Network) -> Steps:
         return [*steps, f"主机：/31 有两个地址，都可以给主机用（RFC 3021）：{low} 和 {high}；没有广播地址。"]
     return [
         *steps,
-        f"主机：2^(32-{prefix}) - 2 = {net.total} - 2 = {usable_hosts(4, prefix)}，减去网络地址和广播地址。",
+        f"主机：除去网络地址和广播地址，2^(32-{prefix}) - 2 = {net.total} - 2 = {usable_hosts(4, prefix)}。",
         f"  首个 {low} = 网络地址 + 1，末个 {high} = 广播地址 - 1",
     ]
 

@@ -259,12 +259,21 @@ def test_a_syn_received_whose_other_end_here_is_established_waits_at_once():
     assert judged(ends)[0] == {"syn-received-waiting": 1}
 
 
-@pytest.mark.parametrize(("hosts", "spread"), [(1, False), (2, False), (100, True), (300, True)])
-def test_time_wait_of_many_destinations_is_told_apart_from_that_of_one(hosts, spread):
+@pytest.mark.parametrize(("hosts", "weak"), [(1, False), (2, False), (100, True), (300, True)])
+def test_time_wait_of_many_destinations_is_told_apart_from_that_of_one(hosts, weak):
     rows = [f"TIME-WAIT 0 0 10.0.0.1:{40000 + n} 10.1.{n % hosts // 200}.{n % hosts % 200}:443" for n in range(300)]
     (found,) = Tally().add_all(Reader().rows(rows)).findings()
 
-    assert (found.code, found.count, found.spread) == ("time-wait-as-client", 300, spread)
+    assert (found.code, found.count, found.weak) == ("time-wait-as-client", 300, weak)
+
+
+@pytest.mark.parametrize(("timer", "weak"), [("", True), ("timer:(persist,9sec,2)", False)])
+def test_without_timers_it_is_a_guess_that_the_other_end_does_not_read(timer, weak):
+    [found] = (
+        Tally().add_all(Reader().rows(table("FIN-WAIT-1", 1, queues="0 9000", extra=timer).splitlines())).findings()
+    )
+
+    assert (found.code, found.weak) == ("peer-not-reading", weak)
 
 
 def test_lsof_accuses_nobody_of_what_it_does_not_print():

@@ -8,7 +8,7 @@ from prep.text import Both
 class Advice(NamedTuple):
     """
     culprit: whose fault it usually is. does_not_help: what is often tried in vain, and why.
-    cards: ids of the shipped decks. source: what the words rest on.
+    cards: ids of the shipped decks. source: what the words rest on. weak: the meaning where the sign is a weak one.
     """
 
     code: str
@@ -18,3 +18,4 @@ class Advice(NamedTuple):
     does_not_help: Both
     cards: tuple[str, ...]
     source: str
+    weak: Both | None = None

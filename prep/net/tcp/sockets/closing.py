@@ -5,15 +5,6 @@ from typing import Final
 from prep.net.tcp.sockets.advice import Advice
 from prep.text import Both
 
-# Said of time-wait-as-client where each destination has few.
-SPREAD: Final = Both(
-    "TIME_WAIT with one remote port, but spread over many remote addresses, few each: this host is the client and "
-    "closes first. No port is short: a local port in TIME_WAIT is taken towards its own destination (address and "
-    "port) only and still serves for others. They cost a little memory for 60 s each.",
-    "远端端口相同的 TIME_WAIT，但分散在许多远端地址上，每个地址只有几个：本机是客户端，并且先关闭。端口并不紧张："
-    "TIME_WAIT 中的本地端口只对自己的目标（地址加端口）被占用，去别的目标照样能用。每个只占一点内存，60 s 后消失。",
-)
-
 CLOSING: Final = (
     Advice(
         "close-wait-pile-up",
@@ -84,6 +75,14 @@ CLOSING: Final = (
             "po-ephemeral-linux",
         ),
         "RFC 9293 §3.6.1; Linux TCP_TIMEWAIT_LEN; ip-sysctl tcp_tw_reuse, ip_local_port_range",
+        weak=Both(
+            "TIME_WAIT with one remote port, but spread over many remote addresses, few each: this host is the client "
+            "and closes first. No port is short: a local port in TIME_WAIT is taken towards its own destination "
+            "(address and port) only and still serves for others. They cost a little memory for 60 s each.",
+            "远端端口相同的 TIME_WAIT，但分散在许多远端地址上，每个地址只有几个：本机是客户端，并且先关闭。"
+            "端口并不紧张：TIME_WAIT 中的本地端口只对自己的目标（地址加端口）被占用，去别的目标照样能用。"
+            "每个只占一点内存，60 s 后消失。",
+        ),
     ),
     Advice(
         "time-wait-as-server",

@@ -45,12 +45,9 @@ def _example(known: tuple[str, ...], name: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A code of findings.py, how many sockets, and where, the most first.
-
-    spread: they have many destinations (address and port), and few each.
-    """
+    """A code of findings.py, how many sockets, and where, the most first. weak: the sign is a weak one."""
 
     code: str
     count: int
     places: list[Place]
-    spread: bool = False
+    weak: bool = False

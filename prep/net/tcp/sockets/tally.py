@@ -136,7 +136,7 @@ class Tally:
         """What the other end does not do: read, or answer."""
         count = self._places.count
         if _not_read(row):
-            count("peer-not-reading", "remote", row)
+            count("peer-not-reading", "remote", row, sure=row.timer == "persist")
         elif row.retries >= SILENT and row.timer in ("on", "keepalive"):
             count("peer-silent", "remote", row)
         elif row.state in CLOSING and row.untimed:
@@ -159,8 +159,7 @@ class Tally:
         found = []
         for code in sorted(by_code, key=ORDER.__getitem__):
             places = sorted(by_code[code], key=lambda place: -place.count)
-            spread = code == "time-wait-as-client" and self._spread(places)
-            found.append(Found(code, sum(place.count for place in places), places, spread))
+            found.append(Found(code, sum(place.count for place in places), places, self._weak(code, places)))
         return found
 
     def _count_behind(self) -> None:
@@ -171,8 +170,13 @@ class Tally:
             if not (told or self._owners.pile(twin.process)):
                 places.count("fin-wait-2-orphans", "remote", row)
 
-    def _spread(self, places: list[Place]) -> bool:
-        """Are there few to each destination? Ports run out towards one, whatever the others have."""
+    def _weak(self, code: str, places: list[Place]) -> bool:
+        """Are there few TIME_WAIT to each destination? Ports run out towards one, whatever the others have. Is it only
+        a guess that the other end does not read?"""
+        if code == "peer-not-reading":
+            return not any(place.sure for place in places)
+        if code != "time-wait-as-client":
+            return False
         ports = {place.port for place in places}
         most = max((count for (*_, port), count in self._destinations.items() if port in ports), default=0)
         return most < LEAST["time-wait-as-client"]

@@ -36,6 +36,13 @@ TRANSFER: Final = (
             "rl-flow-vs-congestion",
         ),
         "RFC 9293 §3.8.6.1 (zero-window probing); tcp(7) TCP_USER_TIMEOUT",
+        weak=Both(
+            "A FIN waits behind data in Send-Q: this end has closed, its data are not acknowledged yet. If the number "
+            "stands still, the other end most likely does not read. Without timers that is a guess; `ss -tano` tells: "
+            "persist, it does not read; on with a rising count, nothing comes back.",
+            "FIN 排在 Send-Q 的数据后面：本端已关闭，数据还没确认完。数字若一直不动，多半是对端不读。"
+            "没有定时器，这只是推测，用 `ss -tano` 确认：persist 是对端不读；on 且次数上升，是毫无应答。",
+        ),
     ),
     Advice(
         "program-not-reading",
