@@ -2,6 +2,7 @@
 
 import gc
 import mmap
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,10 +14,10 @@ from prep.cli.app import many
 from prep.cli.batch import json_line
 from prep.cli.learner import Learner
 from prep.errors import PrepError
+from prep.net.tcp.capture.flow import Flow
 from prep.net.tcp.capture.flows import Flows
-from prep.net.tcp.capture.frames import CUT, LINKS
+from prep.net.tcp.capture.frames import CUT, FRAGMENTED, LINKS, TUNNELS
 from prep.net.tcp.capture.records import NoCapture, Records
-from prep.net.tcp.capture.sides import Flow
 from prep.text import visible
 
 
@@ -52,10 +53,11 @@ def _mapped(file: str) -> Iterator[memoryview]:
         raise PrepError("a capture is mapped, so it must be a file", where="-", hint="write it to a file first")
     try:
         path = Path(file)
+        path.stat()
+        if not path.is_file():  # before it is opened: a FIFO would wait for its writer
+            raise PrepError(f"a {_kind(path)}, not a file", where=file, hint="write the capture to a file first")
         with path.open("rb") as stream:
-            if not path.is_file():
-                raise PrepError("not a regular file", where=file, hint="write the capture to a file first")
-            if not path.stat().st_size:
+            if not os.fstat(stream.fileno()).st_size:
                 yield memoryview(b"")
                 return
             mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
@@ -69,6 +71,12 @@ def _mapped(file: str) -> Iterator[memoryview]:
     finally:
         if collects:
             gc.enable()
+
+
+def _kind(path: Path) -> str:
+    if path.is_dir():
+        return "directory"
+    return "FIFO" if path.is_fifo() else "socket" if path.is_socket() else "device"
 
 
 # ── what is shown ──
@@ -116,10 +124,9 @@ def _one(buffer: memoryview, records: Records, file: str, number: int, lang: str
             found = Writer(lang).connection(flow) if as_json else show.Page(lang).connection(flow)
             place = flow.sides[0].key, flow.first
     if place is None:
+        there = f"there {'is' if flows.count == 1 else 'are'} {flows.count}"
         raise PrepError(
-            "no such connection",
-            where=f"--connection {number}",
-            hint=f"there {'is' if flows.count == 1 else 'are'} {flows.count}",
+            "no such connection", where=f"--connection {number}", hint="; ".join([there, *_faults(flows, records)])
         )
     if as_json:
         sys.stdout.write(found + "\n")
@@ -150,6 +157,17 @@ def _faults(flows: Flows, records: Records) -> list[str]:
         kinds = ", ".join(str(link) for link in dict.fromkeys(records.links) if link not in LINKS)
         known = "1 Ethernet, 113 and 276 Linux cooked, 101 raw IP, 0 BSD loopback"
         faults.append(f"{many(strange, 'packet')} of link type {kinds}, which is not read; known are {known}")
+    if pieces := flows.skipped.get(FRAGMENTED):
+        faults.append(
+            f"{many(pieces, 'IP fragment')} of TCP packets, left out, as nothing is put together; capture at the sender"
+        )
+    tunnels = {name: count for name, count in sorted(flows.skipped.items()) if name in TUNNELS}
+    if tunnels:
+        kinds = ", ".join(f"{count} {name}" for name, count in tunnels.items())
+        faults.append(
+            f"{many(sum(tunnels.values()), 'packet')} in tunnels ({kinds}), left out with the TCP that they may hold;"
+            " capture on the tunnel's own interface"
+        )
     return faults
 
 

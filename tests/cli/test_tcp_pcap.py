@@ -1,6 +1,7 @@
 """`prep tcp pcap` as it is typed: the table, the ladder, JSON, two languages, and captures that are damaged or none."""
 
 import json
+import os
 import struct
 from pathlib import Path
 
@@ -168,6 +169,77 @@ def test_an_unknown_link_type_is_named(prep):
     assert "2 packets of link type 105, which is not read; known are 1 Ethernet" in told.err
 
 
+def wrapped(name: str, protocol: int, part: int = 0) -> bytes:
+    """A capture of raw IPv4 with each packet in a second header: a tunnel, or a fragment."""
+    whole = octets(name)
+    at, out = 24, whole[:24]
+    while at < len(whole):
+        size = struct.unpack_from("<I", whole, at + 8)[0]
+        packet = whole[at + 16 : at + 16 + size]
+        if part:
+            packet = packet[:6] + part.to_bytes(2) + packet[8:]
+        else:
+            outer = struct.pack(">BBHHHBBH", 0x45, 0, 20 + size, 0, 0, 64, protocol, 0)
+            packet = outer + packet[12:20] + packet
+        out += whole[at : at + 8] + struct.pack("<II", len(packet), len(packet)) + packet
+        at += 16 + size
+    return out
+
+
+@pytest.mark.parametrize(
+    ("content", "reason", "said"),
+    [
+        (wrapped("refused", 4), "tunnel-ipip", "2 packets in tunnels (2 tunnel-ipip), left out with the TCP"),
+        (wrapped("refused", 47), "tunnel-gre", "2 packets in tunnels (2 tunnel-gre), left out with the TCP"),
+        (wrapped("refused", 6, 0x2000), "ip-fragment", "2 IP fragments of TCP packets, left out"),
+    ],
+)
+def test_tcp_that_is_left_out_is_told_with_exit_code_2_and_the_rest_is_read(prep, content, reason, said):
+    Path("part.pcap").write_bytes(octets("refused") + content[24:])
+
+    told = prep("tcp", "pcap", "part.pcap", "--json")
+
+    assert told.code == 2
+    assert [one["conn_state"] for one in told.json["connections"]] == ["REJ"]
+    assert told.json["skipped"] == {reason: 2}
+    assert told.err.splitlines()[-1].startswith(f"error: part.pcap: {said}")
+    assert told.json["error"] in told.err
+
+
+@pytest.mark.parametrize("protocol", [17, 1, 50])
+def test_what_holds_no_tcp_or_is_encrypted_is_left_out_with_exit_code_0(prep, protocol):
+    Path("other.pcap").write_bytes(wrapped("refused", protocol))
+
+    told = prep("tcp", "pcap", "other.pcap")
+
+    assert (told.code, told.err) == (0, "")
+    assert "not followed: 2 " in told.out
+
+
+def test_of_a_pcapng_with_a_damaged_block_the_rest_is_told_with_exit_code_2(prep):
+    head = struct.pack("<IIIHHqI", 0x0A0D0D0A, 28, 0x1A2B3C4D, 1, 0, -1, 28) + struct.pack(
+        "<IIHHII", 1, 20, 101, 0, 0, 20
+    )
+    whole = octets("refused")
+    size = struct.unpack_from("<I", whole, 24 + 8)[0]
+    body = struct.pack("<IIIII", 0, 0, 0, size, size) + whole[40 : 40 + size]
+    block = struct.pack("<II", 6, len(body) + 12) + body
+    Path("x.pcapng").write_bytes(head + block + struct.pack("<I", len(body) + 12) + block + struct.pack("<I", 8))
+
+    told = prep("tcp", "pcap", "x.pcapng", "--json")
+
+    assert told.code == 2
+    assert [one["conn_state"] for one in told.json["connections"]] == ["S0"]
+    assert f"says {len(body) + 12} octets at its head, 8 at its end" in told.json["error"]
+    assert told.err.count("\n") == 1
+
+
+def test_nothing_that_is_said_claims_that_a_checksum_was_verified():
+    for text in TEXTS.values():
+        assert "checksum" not in text.en or "not verified" in text.en
+        assert "校验和" not in text.zh or "不验证" in text.zh
+
+
 def test_time_that_runs_backwards_is_a_note_and_nothing_is_lost(prep):
     whole = octets("refused")
     second = 24 + 16 + struct.unpack_from("<I", whole, 24 + 8)[0]
@@ -204,11 +276,31 @@ def test_what_is_no_file_is_refused_in_one_line(prep, name):
     assert "\x1b" not in told.err
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFO here")
+@pytest.mark.parametrize(("name", "what"), [("pipe", "a FIFO"), (".", "a directory"), (os.devnull, "a device")])
+def test_what_is_no_regular_file_is_refused_before_it_is_opened(prep, name, what):
+    os.mkfifo("pipe")
+
+    told = prep("tcp", "pcap", name)
+
+    assert (told.code, told.out) == (2, "")
+    assert told.err == f"error: {name}: {what}, not a file; write the capture to a file first\n"
+
+
 def test_a_connection_that_is_not_there_is_refused(prep):
     told = prep("tcp", "pcap", capture("refused"), "--connection", "7")
 
     assert told.code == 2
     assert told.err == "error: --connection 7: no such connection; there is 1\n"
+
+
+def test_a_connection_that_is_not_there_may_be_in_what_was_left_out(prep):
+    Path("tunnel.pcap").write_bytes(wrapped("refused", 4))
+
+    told = prep("tcp", "pcap", "tunnel.pcap", "--connection", "1")
+
+    assert (told.code, told.err.count("\n")) == (2, 1)
+    assert "there are 0; 2 packets in tunnels (2 tunnel-ipip)" in told.err
 
 
 def test_json_stays_json_whatever_the_file_is_called(prep):

@@ -2,46 +2,13 @@
 
 import pytest
 from captures import pcap, segment_of
-from reading import Connection, only, read
+from reading import only, read
+from said import CLOSE, MODULUS, OPEN, ack, capture, handshake, one
 
-from prep.net.tcp.capture import flows
+from prep.net.tcp.capture import connections, flows
 from prep.net.tcp.capture.flows import Flows
 from prep.net.tcp.capture.records import Records
 from prep.net.tcp.segment import FIN, RST, SYN, Segment
-
-MODULUS = 1 << 32
-Said = tuple[str, Segment] | tuple[str, Segment, int]
-
-
-def capture(*said: Said) -> bytes:
-    """Sender, segment and perhaps its window, a second apart."""
-    return pcap([(float(n), segment_of(*one)) for n, one in enumerate(said)])  # type: ignore[arg-type]
-
-
-def one(*said: Said) -> Connection:
-    return only(read(capture(*said)).connections)
-
-
-def ack(seq: int, number: int, data: int = 0) -> Segment:
-    return Segment(seq % MODULUS, number % MODULUS, data=data)
-
-
-def handshake(a: int = 100, b: int = 300) -> list[Said]:
-    return [
-        ("A", Segment(a, None, SYN)),
-        ("B", Segment(b, (a + 1) % MODULUS, SYN)),
-        ("A", ack(a + 1, b + 1)),
-    ]
-
-
-OPEN = handshake()
-CLOSE: list[Said] = [
-    ("A", Segment(101, 301, FIN)),
-    ("B", ack(301, 102)),
-    ("B", Segment(301, 102, FIN)),
-    ("A", ack(102, 302)),
-]
-
 
 # ── RST and SYN, by their numbers ──
 
@@ -245,7 +212,7 @@ def many(count: int, close: bool = False) -> bytes:
 
 
 def test_connections_are_handed_out_as_they_end(monkeypatch):
-    monkeypatch.setattr(flows, "LINGERING", 10)
+    monkeypatch.setattr(connections, "LINGERING", 10)
     monkeypatch.setattr(flows, "BATCH", 0)
     records = Records(memoryview(many(100, close=True)))
     table, most = Flows(records.buffer), 0
@@ -257,7 +224,7 @@ def test_connections_are_handed_out_as_they_end(monkeypatch):
 
 
 def test_more_connections_than_the_table_holds_are_given_out_the_most_silent_first(monkeypatch):
-    monkeypatch.setattr(flows, "MOST_OPEN", 10)
+    monkeypatch.setattr(connections, "MOST_OPEN", 10)
 
     found = read(many(25)).connections
 

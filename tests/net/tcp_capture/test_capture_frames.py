@@ -104,7 +104,11 @@ NAMED = {
     "tunnel-6in4": [(101, ipv4(*hosts(0), SIXES[0], 41))],
     "tunnel-esp": [(101, ipv4(*hosts(0), bytes(40), 50))],
     "tunnel-vxlan": [(101, ipv4(*hosts(0), struct.pack(">HHHH", 5555, 4789, 66, 0) + bytes(58), 17))],
-    "udp": [(101, ipv4(*hosts(0), struct.pack(">HHHH", 5555, 53, 8, 0), 17))],
+    "udp": [
+        (101, ipv4(*hosts(0), struct.pack(">HHHH", 5555, 53, 8, 0), 17)),
+        (101, ipv4(*hosts(0), bytes(64), 17, part=0x2000)),
+        (101, ipv6(*SIX, b"\x11\0\0\x01" + bytes(64), 44)),
+    ],
     "icmp": [(101, ipv4(*hosts(0), bytes(8), 1))],
     "arp": [(1, bytes(12) + b"\x08\x06" + bytes(28))],
     "mpls": [(1, bytes(12) + b"\x88\x47" + bytes(4) + FOUR[0])],
@@ -134,6 +138,29 @@ def test_an_atomic_fragment_is_a_whole_packet():
     packets = [ipv6(*hosts(n, SIX), b"\x06" + bytes(7) + segment, 44) for n, segment in enumerate(SEGMENTS)]
 
     assert paths(packets, 101) == paths(SIXES, 101)
+
+
+@pytest.mark.parametrize("six", [False, True], ids=["IPv4", "IPv6"])
+def test_the_first_fragment_of_a_packet_names_the_connection_and_nothing_is_put_together(six):
+    data = tcp(*(HOSTS[end][1] for end in "AB"), Segment(101, 301, data=80))
+    if six:
+        whole, parts = SIXES, [b"\x06\0\0\x01" + bytes(4) + data[:64], b"\x06\0\0\x40" + bytes(4) + data[64:]]
+        pieces = [ipv6(*SIX, part, 44) for part in parts]
+    else:
+        whole = FOUR
+        pieces = [ipv4(*hosts(0), data[:64], part=0x2000), ipv4(*hosts(0), data[64:], part=8)]
+
+    found = read(pcap([(float(n), packet) for n, packet in enumerate([*whole, *pieces])]))
+
+    one = only(found.connections)
+    assert (one.packets, one.octets, found.skipped) == ((2, 1), (0, 0), {"ip-fragment": 2})
+    assert one.told("fragmented")[1:3] == (1, 0)
+
+
+def test_a_fragment_of_a_connection_that_nobody_knows_is_only_counted():
+    found = read(pcap([(1.0, ipv4(*hosts(0), SEGMENT, part=0x2000)), (2.0, ipv4(*hosts(0), SEGMENT[:8], part=0x2000))]))
+
+    assert (found.connections, found.skipped) == ([], {"ip-fragment": 2})
 
 
 @pytest.mark.parametrize("packet", [FOUR[0], SIXES[0], OPTIONS[0], EXTENDED[0]], ids=KINDS)

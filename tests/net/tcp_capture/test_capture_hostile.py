@@ -5,7 +5,7 @@ from itertools import product
 from random import Random
 
 import pytest
-from captures import ethernet, pcap, pcapng, played, segment_of
+from captures import HOSTS, ethernet, ipv4, pcap, pcapng, played, segment_of, tcp
 from hypothesis import given
 from hypothesis import strategies as st
 from reading import read
@@ -70,6 +70,20 @@ SEGMENTS = st.builds(Segment, NUMBERS, st.none() | NUMBERS, FLAGS, st.sampled_fr
 @given(st.lists(st.tuples(st.sampled_from("AB"), SEGMENTS, st.sampled_from([0, 1, 500, 65535])), max_size=30))
 def test_any_segments_lead_somewhere(said):
     sound(pcap([(float(n), segment_of(*one)) for n, one in enumerate(said)]))
+
+
+@given(st.lists(st.tuples(SEGMENTS, st.sampled_from([0, 1, 65535]), st.integers(1, 3)), max_size=30))
+def test_any_segments_of_a_connection_with_itself_lead_somewhere_also_if_captured_again(said):
+    host, port = HOSTS["A"]
+    packets = [ipv4(host, host, tcp(port, port, segment, window)) for segment, window, _ in said]
+    sound(pcap([(float(n), packet) for n, packet in enumerate(packets) for _ in range(said[n][2])]))
+
+
+@given(st.lists(st.tuples(st.sampled_from("AB"), SEGMENTS, st.sampled_from([0, 500]), st.integers(1, 3)), max_size=30))
+def test_any_segments_lead_somewhere_also_if_captured_again(said):
+    times = [float(n) for n, one in enumerate(said) for _ in range(one[3])]
+    packets = [segment_of(*one[:3]) for one in said for _ in range(one[3])]
+    sound(pcap(zip(times, packets, strict=True)))
 
 
 @given(st.lists(st.floats(0, 4_000_000_000), max_size=12))

@@ -51,6 +51,19 @@ def test_simple_and_obsolete_packet_blocks_are_read():
     assert times(section() + interface(101) + simple + old) == [0.0, 5.0]
 
 
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_block_whose_two_lengths_differ_ends_the_reading_there(order):
+    whole = pcapng(PACKETS, order=order)
+    last = len(whole) - len(enhanced(PACKETS[-1]))
+
+    found = read(whole[:-4] + struct.pack(order + "I", 1))
+
+    assert found.packets == len(PACKETS) - 1
+    length = len(whole) - last
+    assert found.fault == f"damaged: the block at octet {last} says {length} octets at its head, 1 at its end"
+    assert only(found.connections).history == "Sh"
+
+
 def test_blocks_of_other_kinds_are_passed_over():
     capture = section() + block(10, b"secrets!") + interface(101) + block(0xBAD, b"") + enhanced((1.0, FRAME))
 

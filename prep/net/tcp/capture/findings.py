@@ -6,7 +6,8 @@ announced the zero window, that waits.
 
 from typing import Final, NamedTuple
 
-from prep.net.tcp.capture.sides import UNKNOWN, Flow, Side
+from prep.net.tcp.capture.flow import Flow
+from prep.net.tcp.capture.sides import UNKNOWN, Side
 from prep.net.tcp.capture.watcher import settled
 
 ENDS: Final = ("orig", "resp")
@@ -129,8 +130,10 @@ TEXTS: Final[dict[str, Text]] = {
         "窗口之内的 RST 受到挑战，没有关闭连接：是伪造的，或者是旧的。",
     ),
     "reset-ignored": Text(
-        "A RST outside the window did not close the connection: forged blindly, or old (RFC 5961, RFC 9293 §3.10.7.4).",
-        "窗口之外的 RST 没有关闭连接：盲目伪造的，或者是旧的（RFC 5961，RFC 9293 §3.10.7.4）。",
+        "A RST outside the window, or one that answers a SYN without acknowledging it, did not close the connection:"
+        " forged blindly, or old (RFC 5961, RFC 9293 §3.10.7.3 and 4).",
+        "窗口之外的 RST，或者回应 SYN 却没有确认它的 RST，没有关闭连接：盲目伪造的，或者是旧的（RFC 5961，RFC 9293"
+        " §3.10.7.3、§3.10.7.4）。",
     ),
     "syn-challenged": Text(
         "A SYN on a connection that exists: it is answered with a challenge ACK and dropped, wherever its number lies"
@@ -149,8 +152,9 @@ TEXTS: Final[dict[str, Text]] = {
         ("po-key",),
     ),
     "retransmission": Text(
-        "Sent again because no ACK came in time: lost, or the ACK was.",
-        "没有及时收到 ACK 而重传：报文段丢失，或者 ACK 丢失。",
+        "Sent again because no ACK came in time: the segment or its ACK was lost, or damaged on the way (checksums are"
+        " not verified here).",
+        "没有及时收到 ACK 而重传：报文段或它的 ACK 丢失，或者在途中损坏（这里不验证校验和）。",
         ("rl-no-nack", "ts-retrans"),
     ),
     "fast-retransmission": Text(
@@ -164,14 +168,57 @@ TEXTS: Final[dict[str, Text]] = {
         ("bf-drop-when-full",),
     ),
     "keep-alive": Text(
-        "Probes one number below what comes next: keep-alive on an idle connection, or of a window that is closed.",
-        "序列号比下一个少一的探测：空闲连接上的保活，或零窗口探测。",
+        "Probes one number below what comes next: keep-alive on an idle connection.",
+        "序列号比下一个少一的探测：空闲连接上的保活。",
         ("ka-tcp-keepalive", "ka-timers", "ka-outcomes"),
     ),
+    "keep-alive-unanswered": Text(
+        "The last keep-alive probes had no answer: the peer has crashed, the way to it is broken, or a NAT or firewall"
+        " has forgotten the connection. What follows is a RST or silence; the program gets ETIMEDOUT.",
+        "最后几个保活探测没有回应：对端崩溃、路径中断，或者 NAT、防火墙忘了这个连接。接下来是 RST 或沉默；"
+        "程序得到 ETIMEDOUT。",
+        ("ka-outcomes", "ka-middlebox"),
+    ),
+    "keep-alive-gave-up": Text(
+        "Gave up: its keep-alive probes had no answer, so it reset the connection. The program gets ETIMEDOUT; the peer"
+        " has crashed, the way to it is broken, or a NAT or firewall has forgotten the connection.",
+        "放弃：保活探测没有回应，于是用 RST 结束了连接。程序得到 ETIMEDOUT；对端崩溃、路径中断，或者 NAT、防火墙"
+        "忘了这个连接。",
+        ("ka-outcomes", "ka-middlebox"),
+    ),
+    "window-probe": Text(
+        "Probes of the peer's zero window: one octet, or an old number, asks whether there is room again (RFC 9293"
+        " §3.8.6.1). No retransmissions, and no keep-alive.",
+        "对端零窗口的探测：用一个字节或旧的序列号询问是否又有空间（RFC 9293 §3.8.6.1）。不是重传，也不是保活。",
+        ("rl-zero-window", "bf-drop-when-full"),
+    ),
     "not-captured": Text(
-        "Numbers were skipped: these segments came later (out of order), or the capture has lost them.",
-        "序列号出现跳跃：这些报文段后来才到（乱序），或者抓包漏掉了。",
+        "Numbers were skipped, or the peer acknowledged what was not seen: these segments came later (out of order), or"
+        " the capture has lost them; where only an ACK speaks of them, they may never have been sent.",
+        "序列号出现跳跃，或者对端确认了没有看到的内容：这些报文段后来才到（乱序），或者抓包漏掉了；如果只有 ACK 提到，"
+        "也可能从未发送。",
         ("rl-ack-numeric",),
+    ),
+    "duplicates": Text(
+        "The capture has packets twice: it was taken on two interfaces (`-i any`, a bridge, a mirror port), or the"
+        " network delivered a copy. Copies count as packets, not as retransmissions.",
+        "抓包里有的数据包出现了两次：在两个接口上抓取（`-i any`、网桥、镜像端口），或者网络送来了副本。副本计入"
+        "数据包数，不算重传。",
+        ("ts-retrans",),
+    ),
+    "fragmented": Text(
+        "Packets of this end came in IP fragments. The first piece names the connection, but fragments are not put"
+        " together: these packets are left out, and count only where the peer acknowledged them.",
+        "这一端的数据包被 IP 分片。第一个分片能说明属于哪个连接，但这里不重组分片：这些数据包被略去，只有对端确认过的"
+        "部分才计入。",
+        ("v4-fragmentation", "rl-why-mss-if-ip-fragments"),
+    ),
+    "self-connected": Text(
+        "Connected with itself: one socket has both ends, the same address and port, after a simultaneous open with"
+        " itself. What it sends, it reads; all packets count as the originator's.",
+        "自连接：同一个套接字就是两端，地址和端口相同，由与自己的同时打开形成。它发什么就读到什么；所有数据包都算作"
+        "发起方的。",
+        ("hs-self-connect",),
     ),
     "given-up": Text(
         "Too many connections were open at once: this one, silent for long, was given out as it stood.",
@@ -182,14 +229,17 @@ TEXTS: Final[dict[str, Text]] = {
 
 def found(flow: Flow) -> list[Finding]:
     """What is worth saying, in the order in which it matters."""
-    return [*_of_view(flow), *_of_flow(flow), *(one for side in flow.sides for one in _of_side(side))]
+    of_view = [_known_better(flow, one) for one in _of_view(flow) if _holds(flow, one)]
+    return [*of_view, *_of_flow(flow), *(one for side in flow.sides for one in _of_side(side))]
 
 
 def plain(flow: Flow) -> bool:
     """Does all that there is to say follow from the view?"""
     orig, resp = flow.sides
-    counted = orig.odd or resp.odd or flow.reused or flow.evicted
-    return not counted and orig.packets > 0 and resp.packets > 0
+    counted = orig.odd or resp.odd or flow.reused or flow.evicted or flow.copies
+    if counted or not orig.packets or not resp.packets:
+        return False
+    return orig.ack in (resp.nxt, UNKNOWN) and resp.ack in (orig.nxt, UNKNOWN)
 
 
 def _of_view(flow: Flow) -> list[Finding]:
@@ -211,25 +261,54 @@ def _of_view(flow: Flow) -> list[Finding]:
     return out
 
 
+def _holds(flow: Flow, one: Finding) -> bool:
+    """Is it so, though the capture may lack packets? What an end has not done is known only of one that was heard to
+    the end."""
+    if one.end is None:
+        return True
+    side, other = flow.sides[one.end], flow.sides[1 - one.end]
+    if one.code == "half-closed":
+        return other.packets > 0 and not other.untold()
+    if one.code == "handshake-unfinished":
+        return side.packets > 0 and (other.packets > 0 or side.syns - side.oddities.copies > 1)
+    return True
+
+
+def _known_better(flow: Flow, one: Finding) -> Finding:
+    """A RST behind probes without an answer is not its program's."""
+    if one.code in ("reset-abort", "reset-forgot") and one.end is not None and flow.sides[one.end].oddities.gave_up:
+        return one._replace(code="keep-alive-gave-up", times=flow.sides[one.end].oddities.gave_up)
+    return one
+
+
 def _of_flow(flow: Flow) -> list[Finding]:
     out = []
     orig, resp = flow.sides
+    if any(side.packets and side.peer is side for side in flow.sides):
+        out.append(Finding("self-connected", 1, int(resp.packets > 0)))
     if orig.packets and not resp.packets and settled(flow.view)[0][-1:] == ("SYN_SENT",):
-        out.append(Finding("syn-unanswered", orig.syns, 0, "SYN_SENT"))
+        out.append(Finding("syn-unanswered", orig.syns - orig.oddities.copies, 0, "SYN_SENT"))
     for side in flow.sides:
         if not side.packets and side.iss != UNKNOWN and flow.sides[1 - side.turn].packets > 1:
             out.append(Finding("one-direction", 1, 1 - side.turn))
     out += [Finding("port-reuse")] * flow.reused + [Finding("given-up")] * flow.evicted
+    if flow.copies:
+        out.append(Finding("duplicates", flow.copies))
     return out
 
 
 def _of_side(side: Side) -> list[Finding]:
-    odd = side.oddities
+    odd, peer = side.oddities, side.peer
+    silent = 0 if odd.gave_up else side.silence()
+    lost = side.packets > 0 and peer.packets > 0 and side.lacking() > (odd.probed == side.nxt)
     counts = (
         ("retransmission", odd.again - odd.fast),
         ("fast-retransmission", odd.fast),
         ("zero-window", odd.zeros),
-        ("keep-alive", odd.probes),
-        ("not-captured", odd.holes),
+        ("window-probe", odd.window_probes),
+        ("keep-alive", odd.keep_alives),
+        ("keep-alive-unanswered", silent if silent > 1 else 0),
+        ("not-captured", odd.holes + lost),
+        ("fragmented", odd.pieces),
     )
     return [Finding(code, times, side.turn) for code, times in counts if times > 0]

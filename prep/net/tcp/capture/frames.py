@@ -30,6 +30,9 @@ PROTOCOLS: Final = {
     97: "tunnel-etherip", 103: "pim", 112: "vrrp", 115: "tunnel-l2tp", 132: "sctp",
 }  # fmt: skip
 UDP_TUNNELS: Final = {4789: "tunnel-vxlan", 6081: "tunnel-geneve", 2152: "tunnel-gtp", 1701: "tunnel-l2tp"}
+TUNNELS: Final = {"mpls", *UDP_TUNNELS.values(), *(name for name in PROTOCOLS.values() if "tunnel" in name)} - {
+    "tunnel-esp"  # encrypted: nobody could read what it holds
+}
 EXTENSIONS: Final = (0, 43, 60, 135, 139, 140)  # hop-by-hop, routing, destination, mobility, HIP, shim6
 FRAGMENT = 44
 
@@ -40,8 +43,9 @@ _ipv6 = struct.Struct(">4xHB").unpack_from
 _ports = struct.Struct(">HH").unpack_from
 
 
-def tcp_of(buffer: Buffer, start: int, here: int, wire: int, link: int) -> Place | str:
-    """Where TCP stands in a frame; or why it does not, as a word."""
+def tcp_of(buffer: Buffer, start: int, here: int, wire: int, link: int, *, pieces: bool = False) -> Place | str:
+    """Where TCP stands in a frame; or why it does not, as a word. With `pieces`, also in the first fragment of a
+    packet, whose length of text is then not that of the packet."""
     end = start + here
     if link == ETHERNET:
         at, kind = start + 14, _word(buffer, start + 12, end)
@@ -63,9 +67,9 @@ def tcp_of(buffer: Buffer, start: int, here: int, wire: int, link: int) -> Place
     else:
         return "unknown-link"
     if kind == IPV4:
-        return _in_ipv4(buffer, at, end, start + wire)
+        return _in_ipv4(buffer, at, end, start + wire, pieces)
     if kind == IPV6:
-        return _in_ipv6(buffer, at, end, start + wire)
+        return _in_ipv6(buffer, at, end, start + wire, pieces)
     return CUT if kind == CUT_KIND else ETHERTYPES.get(kind, OTHER)
 
 
@@ -73,20 +77,20 @@ def _word(buffer: Buffer, at: int, end: int) -> int:
     return int(_pair(buffer, at)[0]) if at + 2 <= end else CUT_KIND
 
 
-def _in_ipv4(buffer: Buffer, at: int, end: int, wire: int) -> Place | str:
+def _in_ipv4(buffer: Buffer, at: int, end: int, wire: int, pieces: bool) -> Place | str:
     if at + 20 > end:
         return CUT
     first, total, fragment, protocol = _ipv4(buffer, at)
     if first >> 4 != 4 or first < 0x45:
         return BAD
-    if fragment & 0x3FFF:
-        return FRAGMENTED
+    if fragment & 0x3FFF and not (pieces and not fragment & 0x1FFF):
+        return FRAGMENTED if protocol == TCP else PROTOCOLS.get(protocol, "other-protocol")
     tcp = at + (first & 15) * 4
     stop = at + total if total else wire  # 0: the network card was to cut it up (TSO)
     return _in_tcp(buffer, bytes(buffer[at + 12 : at + 20]), protocol, tcp, end, stop)
 
 
-def _in_ipv6(buffer: Buffer, at: int, end: int, wire: int) -> Place | str:
+def _in_ipv6(buffer: Buffer, at: int, end: int, wire: int, pieces: bool) -> Place | str:
     if at + 40 > end:
         return CUT
     if buffer[at] >> 4 != 6:
@@ -98,8 +102,9 @@ def _in_ipv6(buffer: Buffer, at: int, end: int, wire: int) -> Place | str:
         if at + 8 > end:
             return CUT
         if protocol == FRAGMENT:
-            if _pair(buffer, at + 2)[0] & 0xFFF9:  # an offset, or more to come; else an atomic fragment (RFC 6946)
-                return FRAGMENTED
+            part = _pair(buffer, at + 2)[0]
+            if part & 0xFFF9 and not (pieces and not part & 0xFFF8):  # else an atomic fragment (RFC 6946)
+                return FRAGMENTED if buffer[at] == TCP else PROTOCOLS.get(buffer[at], "other-protocol")
             step = 8
         else:
             step = buffer[at + 1] * 8 + 8

@@ -1,5 +1,7 @@
 """What an end must have received, to send what it sends."""
 
+from typing import Final
+
 from prep.net.tcp import segment as bits
 from prep.net.tcp.capture.step import Step
 from prep.net.tcp.capture.view import ACKED, ALL, BAD, COVERS, NUMBER, OUTSIDE, START, Kind
@@ -7,7 +9,8 @@ from prep.net.tcp.capture.zeek import ACK, FIN, SYN
 from prep.net.tcp.segment import Segment
 
 FIRST = Segment(NUMBER[START], None, bits.SYN)
-IDLE = ("CLOSED", "LISTEN")
+IDLE: Final = ("CLOSED", "LISTEN")
+SYNCHRONIZED: Final = ("ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT")
 
 
 def prove(step: Step, kind: Kind) -> None:
@@ -15,7 +18,8 @@ def prove(step: Step, kind: Kind) -> None:
     me = kind.sender
     tcb = step.ends[me].tcb
     if kind.flags & SYN and kind.flags & ACK:
-        if kind.seq != START:
+        reset = tcb.state in SYNCHRONIZED and any("RST" in item.flags for item in step.inbox[me])
+        if kind.seq != START or reset:
             _renewed(step, me)
         if tcb.state in IDLE:
             _listened(step, me, another=kind.ack == BAD)

@@ -115,20 +115,26 @@ class Records:
         buffer, size = self.buffer, len(self.buffer)
         order, at, last = "<", 0, 0.0
         interfaces: list[Interface] = []
-        words = enhanced = struct.Struct("<II").unpack_from
+        words = enhanced = tail = struct.Struct("<II").unpack_from
         while at + 12 <= size:
-            if buffer[at : at + 4] == b"\n\r\r\n":
+            kind, length = words(buffer, at)
+            if kind == SECTION:  # the same in both byte orders
                 order = ORDER.get(bytes(buffer[at + 8 : at + 12]), "")
                 if not order:
                     self.fault = f"damaged: the section at octet {at} has no byte order"
                     return
                 words = struct.Struct(order + "II").unpack_from
+                tail = struct.Struct(order + "I").unpack_from
                 enhanced = struct.Struct(order + "IIIII").unpack_from
                 interfaces = []
-            kind, length = words(buffer, at)
+                kind, length = words(buffer, at)
             end = at + length
             if length < 12 or length % 4 or length > LONGEST_BLOCK or end > size:
                 self._bad_block(at, length, size)
+                return
+            (again,) = tail(buffer, end - 4)
+            if again != length:
+                self.fault = f"damaged: the block at octet {at} says {length} octets at its head, {again} at its end"
                 return
             if kind == ENHANCED and length >= 32:
                 number, high, low, here, wire = enhanced(buffer, at + 8)

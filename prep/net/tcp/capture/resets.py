@@ -7,14 +7,17 @@ its sender does not have.
 from prep.net.tcp.capture.received import IDLE, prove
 from prep.net.tcp.capture.step import Step
 from prep.net.tcp.capture.view import ACKED, ALL, COVERS, INSIDE, NUMBER, OUTSIDE, Kind
-from prep.net.tcp.capture.zeek import ACK
+from prep.net.tcp.capture.zeek import ACK, SYN
 
 
 def resets(step: Step, kind: Kind) -> None:
     me, you = kind.sender, 1 - kind.sender
+    strange = any(item.ack not in (None, ACKED[COVERS]) for item in step.inbox[me])
     step.bare(you)
     step.bare(me)
+    step.doubted = kind.seq == INSIDE
     if kind.seq == OUTSIDE:
+        step.ignored = True
         step.note("reset-ignored", me, step.ends[you].state)
         return
     if kind.seq == INSIDE and step.ends[me].state not in (*IDLE, "SYN_SENT"):
@@ -24,9 +27,16 @@ def resets(step: Step, kind: Kind) -> None:
         prove(step, kind)
     state = step.ends[me].state
     if state in IDLE:
-        step.note(_refusal(step, me, you), me, step.ends[you].state)
+        code = _refusal(step, me, you, kind)
+        step.ignored = code == "reset-ignored"
+        step.note(code, me, step.ends[you].state)
+    elif state == "SYN_SENT" and strange:
+        step.doubted = True  # it refuses an ACK that it cannot place, and its own attempt goes on
+        forgotten = step.noted("syn-challenged", me)
+        step.note("half-open" if forgotten else "reset-bad-ack", me, step.ends[you].state)
     elif state == "SYN_SENT":
-        _from_syn_sent(step, me, you)
+        step.note("reset-gave-up", me, step.ends[you].state)
+        step.call(me, "ABORT")
     elif step.noted("syn-challenged", me) and not kind.flags & ACK:
         step.note("half-open", me, state)  # its new SYN was answered for a connection that it has forgotten
         step.call(me, "CRASH")
@@ -39,22 +49,13 @@ def resets(step: Step, kind: Kind) -> None:
     step.inbox[me] = [item for item in step.inbox[me] if "RST" in item.flags]
 
 
-def _refusal(step: Step, me: int, you: int) -> str:
+def _refusal(step: Step, me: int, you: int, kind: Kind) -> str:
     asked = any("SYN" in item.flags and item.ack is None for item in step.inbox[me])
-    if asked and step.ends[you].state == "SYN_SENT":
-        return "reset-refused"
+    if asked and step.ends[you].state == "SYN_SENT":  # which believes a RST that acknowledges its SYN (§3.10.7.3)
+        return "reset-refused" if kind.flags & ACK and kind.ack == COVERS else "reset-ignored"
     if step.ends[you].state == "TIME_WAIT" and step.noted("syn-challenged", me):
         return "time-wait-assassination"
     return "reset-late" if "CLOSED" in step.paths[me][1:] else "reset-unknown"
-
-
-def _from_syn_sent(step: Step, me: int, you: int) -> None:
-    """It refuses an ACK that it cannot place; or it had given up, and knows of nothing."""
-    if any(item.ack not in (None, ACKED[COVERS]) for item in step.inbox[me]):
-        step.note("reset-bad-ack", me, step.ends[you].state)
-    else:
-        step.note("reset-gave-up", me, step.ends[you].state)
-        step.call(me, "ABORT")
 
 
 def _aborts(step: Step, me: int, kind: Kind, state: str) -> None:
@@ -72,4 +73,11 @@ def challenged(step: Step, me: int) -> None:
     if asked:
         step.note("reset-challenged", 1 - me, step.ends[me].state)
         step.inbox[me] = [item for item in step.inbox[me] if item not in asked]
-        step.zeek, step.undo = step.undo or step.zeek, None
+        step.undone()
+
+
+def goes_on(step: Step, kind: Kind) -> None:
+    """An end in SYN_SENT whose RST refused something else tries on, or gets its answer."""
+    me, answered = kind.sender, kind.flags & SYN and kind.flags & ACK and kind.ack == COVERS
+    if step.undo and step.ends[1 - me if answered else me].state == "SYN_SENT":
+        step.undone()

@@ -4,7 +4,7 @@ Sequence numbers are compared on the circle (RFC 9293 §3.4). What lies outside 
 Table 6) is counted and moves nobody. A segment is put into one of the few kinds that view.py knows.
 """
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from prep.net.tcp.capture.view import (
     ALL,
@@ -13,14 +13,17 @@ from prep.net.tcp.capture.view import (
     END,
     EXACT,
     INSIDE,
+    LATER,
     OLD,
     OUTSIDE,
     START,
     STREAM,
-    View,
     code_of,
 )
 from prep.net.tcp.capture.zeek import ACK, FIN, RST, SYN
+
+if TYPE_CHECKING:
+    from prep.net.tcp.capture.flow import Flow
 
 MASK: Final = 0xFFFFFFFF
 HALF: Final = 1 << 31
@@ -33,15 +36,23 @@ class Odd:
     """What most senders have none of.
 
     again, fast: retransmissions, and those among them that three duplicate ACKs had asked for.
-    zeros, probes, resets: zero windows announced, keep-alives and window probes, RSTs.
-    holes: how often a number was skipped; hole: the latest such number.
+    zeros: zero windows announced. window_probes: probes of the peer's; probed: the number of the octet in the latest.
+    keep_alives: probes of an idle peer; unanswered: the latest of them in a row, since the peer has sent `heard`
+    packets; gave_up: how many had no answer when a RST followed.
+    holes: how often a number was skipped; hole, resumed: the latest such number, and where it went on.
+    pieces: packets in fragments, which are not followed.
+    copies: of SYNs, text and FINs that the capture seems to have twice.
     """
 
-    __slots__ = ("again", "fast", "hole", "holes", "probes", "resets", "zeros")
+    __slots__ = (
+        "again", "copies", "fast", "gave_up", "heard", "hole", "holes", "keep_alives", "pieces", "probed", "resumed",
+        "unanswered", "window_probes", "zeros",
+    )  # fmt: skip
 
     def __init__(self) -> None:
-        self.again = self.fast = self.zeros = self.probes = self.resets = self.holes = 0
-        self.hole = UNKNOWN
+        self.again = self.fast = self.zeros = self.window_probes = self.keep_alives = self.holes = self.pieces = 0
+        self.unanswered = self.gave_up = self.copies = 0
+        self.heard = self.hole = self.resumed = self.probed = UNKNOWN
 
 
 NOTHING_ODD: Final = Odd()
@@ -55,7 +66,7 @@ class Side:
     iss, fin: the numbers of its SYN and FIN, or UNKNOWN; where the SYN was not seen, iss lies before the first octet.
     nxt: the number behind all that it has sent; ack: the highest that it has acknowledged, or UNKNOWN.
     behind: what `code_of` makes of the sender and SEG.SEQ = nxt; whole: of a SEG.ACK of the peer that is nxt.
-    bare, data: its bits of `View.quiet`.
+    bare, data: its bits of `View.quiet`; without `data` none of its packets with text goes the short way.
     window, scale: as it last announced them. syns: its SYNs and SYN,ACKs. dups: duplicate ACKs in a row.
     """
 
@@ -95,10 +106,24 @@ class Side:
         size = (self.nxt - self.iss) & MASK
         if self.fin != UNKNOWN:
             return max(0, size - 2)
+        closed = self.peer.fin != UNKNOWN and self.untold() == 1  # that is its FIN
+        return max(0, size + self.lacking() - 1 - closed)
+
+    def lacking(self) -> int:
+        """How many numbers behind the last that was captured the peer has acknowledged."""
         acked = self.peer.ack
-        if acked != UNKNOWN and acked != self.nxt and 0 < (acked - self.nxt) & MASK < HALF:
-            size = (acked - self.iss) & MASK
-        return max(0, size - 1)
+        beyond = (acked - self.nxt) & MASK
+        return beyond if acked != UNKNOWN and beyond < HALF else 0
+
+    def untold(self) -> int:
+        """How many numbers at the end of all that it has sent were not captured: perhaps its FIN is among them."""
+        odd = self.oddities
+        return self.lacking() or ((self.nxt - odd.hole) & MASK if odd.resumed == self.nxt else 0)
+
+    def silence(self) -> int:
+        """How many of its keep-alives in a row had no answer."""
+        odd = self.oddities
+        return odd.unanswered if self.peer.packets and odd.heard == self.peer.packets else 0
 
     # ── a segment as one of few kinds ──
 
@@ -113,6 +138,8 @@ class Side:
             of_seq = END
         else:
             of_seq = OUTSIDE if self.place(seq) == OUTSIDE and not self.copy(flags, seq, length) else STREAM
+            if of_seq == STREAM and flags & ACK and self.has_more(ack):
+                of_seq = LATER
         return code_of(self.turn, flags, length > 0, of_seq, self.peer.acked(ack) if flags & ACK else OLD)
 
     def place(self, seq: int) -> int:
@@ -120,11 +147,22 @@ class Side:
         you = self.peer
         if you.ack == UNKNOWN or you.window == UNKNOWN:
             return INSIDE
-        shift = you.scale if you.scale != UNKNOWN else 0 if you.syns else UNSCALED
         ahead = (seq - you.ack) & MASK
-        if ahead < max(you.window << shift, 1) or ahead <= (self.nxt - you.ack) & MASK < HALF:
+        if ahead < you.takes() or ahead <= (self.nxt - you.ack) & MASK < HALF:
             return INSIDE
         return OUTSIDE
+
+    def takes(self) -> int:
+        """The window that it announced, in octets; at least one."""
+        if self.window == UNKNOWN:
+            return HALF
+        shift = self.scale if self.scale != UNKNOWN else 0 if self.syns else UNSCALED
+        return max(self.window << shift, 1)
+
+    def has_more(self, ack: int) -> bool:
+        """It has sent a SYN that nobody was seen to acknowledge, and acknowledges more than the peer's SYN."""
+        you = self.peer
+        return self.syns > 0 and you.ack == UNKNOWN and you.syns > 0 and 1 < (ack - you.iss) & MASK < HALF
 
     def copy(self, flags: int, seq: int, length: int) -> bool:
         """Is it, from its number, something that was sent before? A FIN is only where there was one, or at the end."""
@@ -135,17 +173,24 @@ class Side:
         """What the peer's ACK says of this end's numbers."""
         if self.fin != UNKNOWN and ack == (self.fin + 1) & MASK:
             return ALL
-        if self.syns and self.nxt == (self.iss + 1) & MASK and ack != self.nxt:  # it has sent nothing but its SYN
-            return OLD if ack == self.iss else COVERS if self.flow.view.quiet else BAD
+        if self.syns and self.nxt == (self.iss + 1) & MASK and ack != self.nxt:  # nothing but its SYN was seen
+            if ack == self.iss:
+                return OLD
+            if self.peer.ack == UNKNOWN and not self.may_have_sent(ack):
+                return BAD
         return COVERS
+
+    def may_have_sent(self, ack: int) -> bool:
+        """It has heard its peer, so there may be more than its SYN; the capture has lost it."""
+        return self.ack != UNKNOWN and (ack - self.nxt) & MASK <= self.peer.takes()
 
     # ── what a segment says of its sender ──
 
-    def begins(self, seq: int, length: int, scale: int) -> None:
-        """A SYN or SYN,ACK, the first or once more."""
+    def begins(self, seq: int, length: int, scale: int, *, answers: bool) -> None:
+        """A SYN or SYN,ACK, the first or once more. The first that answers the peer's is no retransmission."""
         self.syns += 1
         if self.iss == seq:
-            if self.syns > 1:
+            if self.syns > 1 and not (answers and self.ack == UNKNOWN):
                 self.noted().again += 1
             return
         self.iss, self.nxt, self.fin, self.scale = seq, (seq + 1 + length) & MASK, UNKNOWN, scale
@@ -156,23 +201,28 @@ class Side:
         self.fin, self.nxt = fin, (fin + 1) & MASK
         self.behind, self.whole = code_of(self.turn, 0, False, END, 0), ALL
 
-    def sends(self, flags: int, seq: int, ack: int, length: int, window: int, *, outside: bool) -> None:
-        """Takes in the numbers of a segment."""
+    def sends(self, flags: int, seq: int, ack: int, length: int, window: int, code: int) -> None:
+        """Takes in the numbers of a segment; `code` is its kind."""
+        you = self.peer
         if flags & RST:
-            self.noted().resets += 1
+            if silent := self.silence():
+                self.noted().gave_up = silent
             return
-        if flags & ACK and not outside:
+        outside = code >> 2 & 7 == OUTSIDE
+        if code & 3 in (COVERS, ALL) and not outside:
             self.acknowledges(ack, bare=not length and not flags & (SYN | FIN) and window == self.window)
         if window != self.window:
             self.window = window
             if not window and not flags & SYN:
-                self.noted().zeros += 1
+                self.shuts()
         if flags & SYN or (outside and (seq - self.nxt) & MASK < HALF):
             return
         if flags & FIN and self.fin != UNKNOWN:
             self.noted().again += 1
             return
-        if seq != self.nxt:
+        if you.window and you is not self:
+            self.data = BITS[self.turn][1]
+        if seq != self.nxt or (length == 1 and not you.window and seq == you.ack and not flags & FIN):
             self.strays(seq, length)
         elif length:
             self.nxt = (seq + length) & MASK
@@ -185,16 +235,22 @@ class Side:
         elif bare and ack == self.ack and ack != self.peer.nxt:
             self.dups += 1
 
+    def shuts(self) -> None:
+        """A zero window. What the peer sends into it is looked at closely."""
+        self.noted().zeros += 1
+        self.peer.data = 0
+
     def strays(self, seq: int, length: int) -> None:
-        """Not what was to come next: a copy, a probe, or something is missing in the capture."""
+        """Not what was to come next: once more, a probe, or something is missing in the capture."""
         you, odd = self.peer, self.noted()
         behind = (self.nxt - seq) & MASK
         if behind >= HALF:  # ahead: the segments between come later, or were not captured
-            odd.holes += 1
-            odd.hole = self.nxt
+            if behind < MASK or odd.probed != self.nxt:  # unless it is one octet, and the zero window took it
+                odd.holes += 1
+                odd.hole, odd.resumed = self.nxt, seq
             self.nxt = (seq + length) & MASK
-        elif behind == 1 and length <= 1 and you.ack == self.nxt and self.fin == UNKNOWN:
-            odd.probes += 1
+        elif behind <= 1 and length <= 1 and self.fin == UNKNOWN and (you.ack == self.nxt or not you.packets + length):
+            self.probes(seq, length)
         elif length:
             if seq == odd.hole:  # fills it: out of order, unless somebody had asked for it
                 odd.hole = (seq + length) & MASK
@@ -207,36 +263,15 @@ class Side:
             if behind < length:
                 self.nxt = (seq + length) & MASK
 
-
-class Flow:
-    """A connection while it is open.
-
-    number: the how-manieth of the capture, from 1. first, last: seconds. sides: originator, responder.
-    trial: a SYN with a new number that has not been answered yet.
-    reused: its ports had a connection before. evicted: it was given out to make room.
-    waiting, gone: it is over and waits for late segments; it has been given out.
-    """
-
-    __slots__ = ("evicted", "first", "gone", "last", "number", "reused", "sides", "trial", "view", "waiting")
-
-    sides: tuple[Side, Side]
-
-    def __init__(self, number: int, view: View, when: float) -> None:
-        self.number = number
-        self.view = view
-        self.first = self.last = when
-        self.evicted = self.reused = self.waiting = self.gone = False
-        self.trial: Trial | None = None
-
-
-class Trial:
-    """A SYN that may begin another connection on the same ports.
-
-    before: what was known of the old one. far: it lies outside the window. count: how often it came.
-    """
-
-    __slots__ = ("before", "count", "far", "scale", "sender", "seq", "when", "window")
-
-    def __init__(self, sender: Side, seq: int, when: float, window: int, scale: int) -> None:
-        self.sender, self.seq, self.when, self.window, self.scale = sender, seq, when, window, scale
-        self.before, self.far, self.count = sender.flow.view, sender.place(seq) == OUTSIDE, 0
+    def probes(self, seq: int, length: int) -> None:
+        """A probe: of a zero window (RFC 9293 §3.8.6.1), by an old number or the next octet, which counts when it is
+        taken; else of an idle peer (§3.8.4), by an old number."""
+        you, odd = self.peer, self.noted()
+        if not you.window:
+            odd.window_probes += 1
+            odd.probed = seq if length and seq == self.nxt else odd.probed
+        else:
+            odd.keep_alives += 1
+            if odd.heard != you.packets:
+                odd.heard, odd.unanswered = you.packets, 0
+            odd.unanswered += 1

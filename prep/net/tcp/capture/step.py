@@ -7,7 +7,7 @@ from copy import copy
 
 from prep.net.tcp import segment as bits
 from prep.net.tcp.capture import zeek
-from prep.net.tcp.capture.view import ACKED, INSIDE, NUMBER, OUTSIDE, START, Kind, Note, Path, View
+from prep.net.tcp.capture.view import ACKED, INSIDE, NUMBER, OUTSIDE, START, STREAM, Kind, Note, Path, View
 from prep.net.tcp.capture.zeek import ACK, FIN, RST, SYN
 from prep.net.tcp.endpoint import Endpoint
 from prep.net.tcp.segment import NONE, Segment
@@ -17,7 +17,10 @@ MOST_NOTES = 12
 
 
 class Step:
-    """The fields of a View, as lists; `me` and `you`, 0 or 1, are ends."""
+    """The fields of a View, as lists; `me` and `you`, 0 or 1, are ends.
+
+    ignored: the RST that passes is dropped by whom it reaches; doubted: it may yet turn out to have closed nothing.
+    """
 
     def __init__(self, view: View) -> None:
         self.ends = [twin(end) for end in view.ends]
@@ -25,6 +28,7 @@ class Step:
         self.paths = list(view.paths)
         self.zeek, self.undo, self.history = view.zeek, view.undo, view.history
         self.notes = view.notes
+        self.ignored = self.doubted = False
 
     def view(self) -> View:
         made = View()
@@ -71,12 +75,25 @@ class Step:
             self.arrives(me, inbox.pop(0))
 
     def rest(self, me: int) -> None:
-        """What never is acknowledged arrives: bare ACKs and RSTs, in order, as far as nothing else stands before."""
+        """What never is acknowledged arrives: bare ACKs, RSTs and the last SYN,ACK of a simultaneous open, in order, as
+        far as nothing else stands before."""
         inbox = self.inbox[me]
-        while inbox and not inbox[0].length:
+        while inbox and (not inbox[0].length or self._crossed(me, inbox[0])):
             if inbox[0].flags == bits.RST and inbox[0].seq == NUMBER[INSIDE]:  # nobody has challenged it: it was real
                 self.call(1 - me, "CRASH")
             self.arrives(me, inbox.pop(0))
+
+    def _crossed(self, me: int, item: Segment) -> bool:
+        """RFC 9293 Figure 7: nothing follows it."""
+        end = self.ends[me]
+        return "SYN" in item.flags and item.ack is not None and end.state == "SYN_RECEIVED" and end.tcb.active
+
+    def holds(self, me: int) -> None:
+        """It has a connection that began before the capture."""
+        tcb = self.ends[me].tcb
+        tcb.state, tcb.heard = "ESTABLISHED", True
+        tcb.una = tcb.nxt = tcb.rcv_nxt = NUMBER[STREAM]
+        self.paths[me] = ("ESTABLISHED",)
 
     # ── what is written down ──
 
@@ -88,10 +105,14 @@ class Step:
     def noted(self, code: str, me: int) -> bool:
         return any(note.code == code and note.end == me for note in self.notes)
 
+    def undone(self) -> None:
+        """A RST that was doubted has closed nothing."""
+        self.zeek, self.undo = self.undo or self.zeek, None
+
     def count(self, kind: Kind) -> None:
-        """Zeek's states and letters; a RST outside the window has a letter only."""
-        if not (kind.flags & RST and kind.seq == OUTSIDE):
-            if kind.flags & RST and kind.seq == INSIDE:
+        """Zeek's states and letters; a RST that is ignored has a letter only."""
+        if not self.ignored:
+            if self.doubted:
                 self.undo = self.undo or self.zeek
             self.zeek = zeek.after(self.zeek, kind.sender, kind.flags, kind.data)
         letter = zeek.letter(kind.flags, kind.data)

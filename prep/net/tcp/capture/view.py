@@ -14,9 +14,10 @@ from prep.net.tcp.endpoint import Endpoint
 from prep.net.tcp.segment import Segment
 from prep.net.tcp.tcb import State
 
-START, STREAM, END, INSIDE, OUTSIDE, EXACT = range(6)  # kinds of SEG.SEQ; EXACT (of a RST) is the receiver's RCV.NXT
+# Kinds of SEG.SEQ. EXACT (of a RST) is the receiver's RCV.NXT; LATER is STREAM of an end that has more than the SYN.
+START, STREAM, END, INSIDE, OUTSIDE, EXACT, LATER = range(7)
 OLD, COVERS, ALL, BAD = range(4)  # kinds of SEG.ACK: not even the SYN, the SYN and data, the FIN too, what nobody sent
-NUMBER: Final = {START: 0, STREAM: 1, END: 2, INSIDE: 1000, OUTSIDE: 200_000, EXACT: 999}
+NUMBER: Final = {START: 0, STREAM: 1, END: 2, INSIDE: 1000, OUTSIDE: 200_000, EXACT: 999, LATER: 1}
 ACKED: Final = {OLD: 0, COVERS: 1, ALL: 2, BAD: 500}
 
 Path = tuple[State, ...]

@@ -17,18 +17,28 @@ received.py says what must have arrived, resets.py what a RST means.
 Left out: what no segment shows. A listener that nobody talks to, a crash, TIME_WAIT that is over, a timeout.
 """
 
-from typing import Final
-
-from prep.net.tcp.capture.received import IDLE, prove
-from prep.net.tcp.capture.resets import challenged, resets
+from prep.net.tcp.capture.received import IDLE, SYNCHRONIZED, prove
+from prep.net.tcp.capture.resets import challenged, goes_on, resets
 from prep.net.tcp.capture.step import Step, drawn, twin
-from prep.net.tcp.capture.view import COVERS, INSIDE, NUMBER, OUTSIDE, START, STREAM, Kind, Path, View
+from prep.net.tcp.capture.view import (
+    BAD,
+    COVERS,
+    INSIDE,
+    LATER,
+    NUMBER,
+    OLD,
+    OUTSIDE,
+    START,
+    STREAM,
+    Kind,
+    Path,
+    View,
+)
 from prep.net.tcp.capture.zeek import ACK, FIN, RST, SYN
 from prep.net.tcp.segment import Segment
 
 MOST_UNDER_WAY = 6  # segments
 MOST_VIEWS = 20_000  # that are remembered
-SYNCHRONIZED: Final = ("ESTABLISHED", "FIN_WAIT_1", "FIN_WAIT_2", "CLOSE_WAIT", "CLOSING", "LAST_ACK", "TIME_WAIT")
 
 
 class Watcher:
@@ -73,6 +83,11 @@ def passes(step: Step, whole: Kind) -> None:
     if kind.flags & RST:
         resets(step, kind)
     else:
+        goes_on(step, kind)
+        _older(step, kind)
+        if kind.seq == LATER:
+            _third_ack(step, me, 1 - me)
+            kind = kind._replace(seq=STREAM)
         prove(step, kind)
         _explain(step, kind)
         challenged(step, me)
@@ -83,12 +98,19 @@ def passes(step: Step, whole: Kind) -> None:
 
 def _midstream(step: Step) -> None:
     """The capture began later than the connection."""
-    for end in step.ends:
-        tcb = end.tcb
-        tcb.state, tcb.heard = "ESTABLISHED", True
-        tcb.una = tcb.nxt = tcb.rcv_nxt = NUMBER[STREAM]
-    step.paths = [("ESTABLISHED",), ("ESTABLISHED",)]
+    step.holds(0)
+    step.holds(1)
     step.note("midstream", 0)
+
+
+def _older(step: Step, kind: Kind) -> None:
+    """A SYN is answered with an ACK of something else: that end holds an older connection (RFC 9293 Figure 9)."""
+    me, you = kind.sender, 1 - kind.sender
+    other = kind.flags & ACK and not kind.flags & SYN and kind.ack in (OLD, BAD)
+    if other and not step.paths[me] and step.ends[you].state == "SYN_SENT":
+        step.holds(me)
+        step.inbox[me] = []
+        step.note("syn-challenged", you, "ESTABLISHED")
 
 
 def _explain(step: Step, kind: Kind) -> None:
@@ -101,14 +123,17 @@ def _explain(step: Step, kind: Kind) -> None:
         elif tcb.state in IDLE:
             step.known(me)
             step.call(me, "OPEN_ACTIVE")
-    if kind.data and not kind.flags & SYN and tcb.state == "SYN_RECEIVED":
+    if kind.data and not kind.flags & SYN:
         _third_ack(step, me, 1 - me)
     if kind.flags & FIN and not tcb.fin_sent and kind.seq == STREAM:
         step.call(me, "CLOSE")
 
 
 def _third_ack(step: Step, me: int, you: int) -> None:
-    """Whoever sends data has it, and the peer has the SYN,ACK, though neither was captured."""
+    """Whoever sends data, or acknowledges more than the SYN, has it, and the peer has the SYN,ACK, though neither was
+    captured."""
+    if step.ends[me].state != "SYN_RECEIVED":
+        return
     for item in [item for item in step.inbox[you] if "SYN" in item.flags]:
         step.inbox[you].remove(item)
         step.arrives(you, item)
