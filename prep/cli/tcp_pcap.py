@@ -14,7 +14,6 @@ from prep.cli.app import many
 from prep.cli.batch import json_line
 from prep.cli.learner import Learner
 from prep.errors import PrepError
-from prep.net.tcp.capture.flow import Flow
 from prep.net.tcp.capture.flows import Flows
 from prep.net.tcp.capture.frames import CUT, FRAGMENTED, LINKS, TUNNELS
 from prep.net.tcp.capture.records import NoCapture, Records
@@ -169,23 +168,3 @@ def _faults(flows: Flows, records: Records) -> list[str]:
             " capture on the tunnel's own interface"
         )
     return faults
-
-
-def address(octets: bytes, known: dict[bytes, str]) -> str:
-    """The text of an address, kept; a capture has the same ones again and again."""
-    found = known.get(octets)
-    if found is None:
-        from prep.net.subnet.address import text_of
-
-        if len(known) > 100_000:
-            known.clear()
-        found = known[octets] = text_of(4 if len(octets) == 4 else 6, int.from_bytes(octets))
-    return found
-
-
-def ends(flow: Flow, known: dict[bytes, str]) -> tuple[str, int, str, int]:
-    """The originator's address and port, the responder's."""
-    key = flow.sides[0].key
-    half = len(key) // 2 - 2
-    ports = int.from_bytes(key[-4:])
-    return address(key[:half], known), ports >> 16, address(key[half : 2 * half], known), ports & 0xFFFF

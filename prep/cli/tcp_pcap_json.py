@@ -4,9 +4,9 @@ Nothing here needs escaping: addresses, names of states and codes are ASCII.
 """
 
 from prep.cli.batch import encode
-from prep.cli.tcp_pcap import ends
+from prep.cli.tcp_pcap_ends import ends
 from prep.net.tcp.capture.findings import ENDS, TEXTS, Finding, found, plain
-from prep.net.tcp.capture.flow import Flow
+from prep.net.tcp.capture.sides import Flow
 from prep.net.tcp.capture.view import View
 from prep.net.tcp.capture.watcher import settled
 from prep.net.tcp.capture.zeek import conn_state

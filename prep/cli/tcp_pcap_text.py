@@ -3,9 +3,9 @@
 from typing import TYPE_CHECKING
 
 from prep.cli.app import many
-from prep.cli.tcp_pcap import ends
+from prep.cli.tcp_pcap_ends import ends
 from prep.net.tcp.capture.findings import ENDS, TEXTS, Finding, found
-from prep.net.tcp.capture.flow import Flow
+from prep.net.tcp.capture.sides import Flow
 from prep.net.tcp.capture.watcher import settled
 from prep.net.tcp.capture.zeek import conn_state
 from prep.text import wrap

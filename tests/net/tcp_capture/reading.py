@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from prep.net.tcp.capture.findings import Finding, found
-from prep.net.tcp.capture.flow import Flow
 from prep.net.tcp.capture.flows import Flows
 from prep.net.tcp.capture.records import Records
+from prep.net.tcp.capture.sides import Flow
 from prep.net.tcp.capture.watcher import settled
 from prep.net.tcp.capture.zeek import conn_state
 

@@ -12,9 +12,9 @@
 from collections import deque
 from collections.abc import Iterator
 
-from prep.net.tcp.capture.flow import Flow, Trial
-from prep.net.tcp.capture.sides import MASK, Side
-from prep.net.tcp.capture.view import OLD, START, code_of
+from prep.net.tcp.capture.kinds import lies
+from prep.net.tcp.capture.sides import MASK, Flow, Side, Trial
+from prep.net.tcp.capture.view import OLD, OUTSIDE, START, code_of
 from prep.net.tcp.capture.watcher import Watcher
 from prep.net.tcp.capture.zeek import ACK, RST, SYN, backwards
 
@@ -110,7 +110,7 @@ class Connections:
     def try_new(self, me: Side, seq: int, when: float, window: int, scale: int) -> None:
         flow = me.flow
         if not flow.trial or flow.trial.seq != seq:
-            flow.trial = Trial(me, seq, when, window, scale)
+            flow.trial = Trial(me, seq, when, window, scale, far=lies(me, seq) == OUTSIDE)
         flow.trial.count += 1
         me.syns += 1
 

@@ -6,8 +6,8 @@ RSTs that are alike may follow each other in earnest (duplicate ACKs); so these 
 copies of other packets. And a few copies prove nothing: `Flow.judged` asks whether most packets have one.
 """
 
-from prep.net.tcp.capture.flow import Flow
 from prep.net.tcp.capture.records import Buffer
+from prep.net.tcp.capture.sides import Flow
 
 SOON = 0.0005  # seconds
 CHECKSUM, OPTIONS = 16, 20  # of TCP: octets from where its header begins

@@ -7,10 +7,10 @@ a segment are those when it has passed, with what is never acknowledged (a bare 
 from collections.abc import Iterator
 from typing import cast
 
-from prep.net.tcp.capture.flow import Flow
 from prep.net.tcp.capture.flows import Flows
 from prep.net.tcp.capture.frames import tcp_of
 from prep.net.tcp.capture.records import Buffer, Record, Records
+from prep.net.tcp.capture.sides import Flow
 from prep.net.tcp.capture.watcher import settled
 from prep.net.tcp.endpoint import Answer
 from prep.net.tcp.exchange import Moment, Played

@@ -6,8 +6,7 @@ announced the zero window, that waits.
 
 from typing import Final, NamedTuple
 
-from prep.net.tcp.capture.flow import Flow
-from prep.net.tcp.capture.sides import UNKNOWN, Side
+from prep.net.tcp.capture.sides import UNKNOWN, Flow, Side
 from prep.net.tcp.capture.watcher import settled
 
 ENDS: Final = ("orig", "resp")

@@ -2,7 +2,7 @@
 
 A packet costs one look into a dictionary (addresses and ports → the sending side of its connection), a comparison with
 what that side was expected to send, and mostly no more: a plain ACK or data segment of an open connection leads nowhere
-(`View.quiet`), and one in order is of a kind that is known beforehand. Everything else is classified first (sides.py);
+(`View.quiet`), and one in order is of a kind that is known beforehand. Everything else is classified first (kinds.py);
 what no view remembers is put to the two endpoints (watcher.py).
 connections.py says when a connection begins and ends, copies.py what a packet is that the capture has twice.
 """
@@ -13,10 +13,10 @@ from typing import Final
 
 from prep.net.tcp.capture.connections import Connections
 from prep.net.tcp.capture.copies import copied
-from prep.net.tcp.capture.flow import Flow
 from prep.net.tcp.capture.frames import ETHERNET, FRAGMENTED, VLAN, scale_of, tcp_of
+from prep.net.tcp.capture.kinds import kind_of
 from prep.net.tcp.capture.records import Buffer, Record
-from prep.net.tcp.capture.sides import HALF, MASK, UNKNOWN, Side
+from prep.net.tcp.capture.sides import HALF, MASK, UNKNOWN, Flow, Side
 from prep.net.tcp.capture.view import COVERS, START, View, code_of
 from prep.net.tcp.capture.zeek import ACK, FIN, RST, SYN
 
@@ -191,7 +191,7 @@ class Flows(Connections):
             you.iss, you.nxt = (ack - 1) & MASK, ack
         elif flags & ACK and not you.packets and ack != me.ack != UNKNOWN and (me.ack - you.nxt) & MASK < HALF:
             you.nxt = me.ack  # a capture of one direction: it sent at least this, in more than one step
-        code = me.kind(flags, seq, ack, length, renewed=renewed)
+        code = kind_of(me, flags, seq, ack, length, renewed=renewed)
         flow.view = self.look(flow.view, code)
         if you is me:
             flow.view = self.look(flow.view, code ^ TURN)  # what it sends, it gets

@@ -1,35 +1,19 @@
 """The two ends of a connection as senders of numbered segments: what each has sent, acknowledged and announced.
 
 Sequence numbers are compared on the circle (RFC 9293 §3.4). What lies outside the receiver's window (§3.10.7.4,
-Table 6) is counted and moves nobody. A segment is put into one of the few kinds that view.py knows.
+Table 6) is counted and moves nobody; kinds.py says what does.
 """
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from prep.net.tcp.capture.view import (
-    ALL,
-    BAD,
-    COVERS,
-    END,
-    EXACT,
-    INSIDE,
-    LATER,
-    OLD,
-    OUTSIDE,
-    START,
-    STREAM,
-    code_of,
-)
-from prep.net.tcp.capture.zeek import ACK, FIN, RST, SYN
-
-if TYPE_CHECKING:
-    from prep.net.tcp.capture.flow import Flow
+from prep.net.tcp.capture.view import ALL, COVERS, END, OUTSIDE, STREAM, View, code_of
+from prep.net.tcp.capture.zeek import FIN, RST, SYN
 
 MASK: Final = 0xFFFFFFFF
 HALF: Final = 1 << 31
 UNKNOWN: Final = -1
 FAST_RETRANSMIT = 3  # duplicate ACKs (RFC 5681 §3.2)
-UNSCALED = 14  # the largest shift there is, where the SYN was not seen (RFC 7323 §2.3)
+MOSTLY = 0.75  # of the packets have a copy: all of them, but for what was lost
 
 
 class Odd:
@@ -125,65 +109,6 @@ class Side:
         odd = self.oddities
         return odd.unanswered if self.peer.packets and odd.heard == self.peer.packets else 0
 
-    # ── a segment as one of few kinds ──
-
-    def kind(self, flags: int, seq: int, ack: int, length: int, *, renewed: bool) -> int:
-        """`view.code_of` of a segment; `renewed`: its SYN has another number than the one before."""
-        if flags & SYN:
-            of_seq = START if not renewed else INSIDE if flags & ACK else self.place(seq)
-        elif flags & RST:
-            exact = seq == self.nxt or self.peer.ack in (seq, UNKNOWN)
-            of_seq = EXACT if exact else self.place(seq)
-        elif self.fin != UNKNOWN and seq == (self.fin + 1) & MASK:
-            of_seq = END
-        else:
-            of_seq = OUTSIDE if self.place(seq) == OUTSIDE and not self.copy(flags, seq, length) else STREAM
-            if of_seq == STREAM and flags & ACK and self.has_more(ack):
-                of_seq = LATER
-        return code_of(self.turn, flags, length > 0, of_seq, self.peer.acked(ack) if flags & ACK else OLD)
-
-    def place(self, seq: int) -> int:
-        """INSIDE or OUTSIDE of what the receiver takes, or has yet to take."""
-        you = self.peer
-        if you.ack == UNKNOWN or you.window == UNKNOWN:
-            return INSIDE
-        ahead = (seq - you.ack) & MASK
-        if ahead < you.takes() or ahead <= (self.nxt - you.ack) & MASK < HALF:
-            return INSIDE
-        return OUTSIDE
-
-    def takes(self) -> int:
-        """The window that it announced, in octets; at least one."""
-        if self.window == UNKNOWN:
-            return HALF
-        shift = self.scale if self.scale != UNKNOWN else 0 if self.syns else UNSCALED
-        return max(self.window << shift, 1)
-
-    def has_more(self, ack: int) -> bool:
-        """It has sent a SYN that nobody was seen to acknowledge, and acknowledges more than the peer's SYN."""
-        you = self.peer
-        return self.syns > 0 and you.ack == UNKNOWN and you.syns > 0 and 1 < (ack - you.iss) & MASK < HALF
-
-    def copy(self, flags: int, seq: int, length: int) -> bool:
-        """Is it, from its number, something that was sent before? A FIN is only where there was one, or at the end."""
-        new = flags & FIN and self.fin == UNKNOWN and (seq + length - self.nxt) & MASK >= HALF
-        return (self.nxt - seq) & MASK < HALF and not new
-
-    def acked(self, ack: int) -> int:
-        """What the peer's ACK says of this end's numbers."""
-        if self.fin != UNKNOWN and ack == (self.fin + 1) & MASK:
-            return ALL
-        if self.syns and self.nxt == (self.iss + 1) & MASK and ack != self.nxt:  # nothing but its SYN was seen
-            if ack == self.iss:
-                return OLD
-            if self.peer.ack == UNKNOWN and not self.may_have_sent(ack):
-                return BAD
-        return COVERS
-
-    def may_have_sent(self, ack: int) -> bool:
-        """It has heard its peer, so there may be more than its SYN; the capture has lost it."""
-        return self.ack != UNKNOWN and (ack - self.nxt) & MASK <= self.peer.takes()
-
     # ── what a segment says of its sender ──
 
     def begins(self, seq: int, length: int, scale: int, *, answers: bool) -> None:
@@ -275,3 +200,66 @@ class Side:
             if odd.heard != you.packets:
                 odd.heard, odd.unanswered = you.packets, 0
             odd.unanswered += 1
+
+
+class Flow:
+    """A connection while it is open.
+
+    number: the how-manieth of the capture, from 1. first, last: seconds. sides: originator, responder.
+    place: where the TCP header of the last packet stands. copies: packets that seem to be in the capture once more;
+    pairs: how many have such copies; copied: where the last of these stands.
+    trial: a SYN with a new number that has not been answered yet.
+    reused: its ports had a connection before. evicted: it was given out to make room.
+    waiting, gone: it is over and waits for late segments; it has been given out.
+    """
+
+    __slots__ = (
+        "copied", "copies", "evicted", "first", "gone", "last", "number", "pairs", "place", "reused", "sides", "trial",
+        "view", "waiting",
+    )  # fmt: skip
+
+    sides: tuple[Side, Side]
+
+    def __init__(self, number: int, view: View, when: float) -> None:
+        self.number = number
+        self.view = view
+        self.first = self.last = when
+        self.place = self.copies = self.pairs = self.copied = 0
+        self.evicted = self.reused = self.waiting = self.gone = False
+        self.trial: Trial | None = None
+
+    def doubles(self, me: Side, length: int, place: int) -> None:
+        """The last packet once more; `length` is what it takes of the sequence space."""
+        self.copies += 1
+        self.pairs += self.place != self.copied
+        self.copied = place
+        if length:
+            me.noted().copies += 1
+
+    def judged(self, *, doubled: bool) -> bool:
+        """At the end: is it the capture that has all twice, or did somebody send again? A single packet that comes
+        again proves nothing, unless other connections are `doubled`. Is this one?"""
+        packets = sum(side.packets for side in self.sides) - self.copies
+        if self.pairs >= MOSTLY * packets and (doubled or packets > 1):
+            return True
+        self.copies = 0
+        for side in self.sides:
+            if side.odd:
+                side.odd.again += side.odd.copies
+                side.odd.copies = 0
+        return False
+
+
+class Trial:
+    """A SYN that may begin another connection on the same ports.
+
+    before: what was known of the old one. far: it lies outside the window. count: how often it came; copies: how many
+    of these are one packet that was captured again.
+    """
+
+    __slots__ = ("before", "copies", "count", "far", "scale", "sender", "seq", "when", "window")
+
+    def __init__(self, sender: Side, seq: int, when: float, window: int, scale: int, *, far: bool) -> None:
+        self.sender, self.seq, self.when, self.window, self.scale = sender, seq, when, window, scale
+        self.before, self.far, self.count = sender.flow.view, far, 0
+        self.copies = 0
