@@ -75,7 +75,7 @@ def test_a_proof_is_told_in_lines_that_a_reader_understands(prep, home, deck):
     assert lines[at + 1 : at + 4] == [
         "  legal: yes",
         "  final: CLOSED",
-        '  states: CLOSED, LISTEN → CLOSED, SYN_SENT',
+        "  states: CLOSED, LISTEN → CLOSED, SYN_SENT",
     ]
 
 
