@@ -12,7 +12,7 @@ SUBNET, TCP, FRAMING, DIAGNOSIS = "subnet-drills", "tcp-drills", "framing-drills
 TITLES = {
     SUBNET: Text("Subnetting drills", "子网划分练习"),
     TCP: Text("TCP and UDP drills", "TCP 与 UDP 练习"),
-    FRAMING: Text("Framing drills", "分帧练习"),
+    FRAMING: Text("Framing drills", "消息定界练习"),
     DIAGNOSIS: Text("Diagnosis drills", "诊断练习"),
 }
 BAND = Text("band {}", "难度 {}")

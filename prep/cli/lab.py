@@ -73,7 +73,9 @@ def doctor(as_json: bool = ONE_JSON, lang: str | None = LANG) -> None:
         return
     for tier in found:
         works = Both("works", "可用").say(spoken) if tier.obstacle is None else tier.obstacle.say(spoken)
-        for line in wrap(f"{tier.number}  {tier.what.say(spoken)}: {works}", COLUMNS, "   "):
+        for line in wrap(
+            f"{tier.number}  {tier.what.say(spoken)}{Both(': ', '：').say(spoken)}{works}", COLUMNS, "   "
+        ):
             typer.echo(line)
 
 

@@ -14,7 +14,7 @@ RECORDED = Both("recorded elsewhere:", "别处的记录：")
 NO_ASK = Both("There is no prediction to make for this one.", "这个实验没有要预测的问题。")
 REWIRED = Both(
     "On a wire of your own making: the facts below are those of the lab without your rules and MTU.",
-    "这是你自己改过的连线：下面的事实说的是没有这些规则和 MTU 时的实验。",
+    "这是你自己改过的连线：下面的事实是按没有这些规则、MTU 未改时写的。",
 )
 ALL = Both(
     "{labs} labs: {held} of {all} facts held, {skipped} skipped",
@@ -32,8 +32,9 @@ STUCK = Both("it got stuck: {}", "卡住了：{}")
 HELD = Both("{held} of {all} facts held", "{all} 条事实中 {held} 条成立")
 EXPECTED = Both("expected {} {}", "预期 {} {}")
 UNSEEN = Both("cannot be shown here", "本机无法展示")
-MISSING = Both("not reached", "没有走到")
-MACHINE = Both("state machine", "状态机")
+MISSING = Both("not reached", "没有走到这一步")
+MACHINE = Both("state machine: {} ({})", "状态机：{}（{}）")
+LEGAL, ILLEGAL = Both("legal", "合法"), Both("illegal", "不合法")
 
 
 def asked(lab: Lab, lang: str) -> int | None:
@@ -84,7 +85,7 @@ def _fact(fact: Fact, report: Report, lang: str) -> Iterator[str]:
 
 
 STEPS = ("connect", "accept", "send", "receive", "answer", "answered", "close_a", "eof", "close_b", "end")
-UNUSED = Both("no packet hit: {}", "没有命中任何包：{}")
+UNUSED = Both("no packet hit: {}", "没有命中任何数据包的规则：{}")
 
 
 def _own(facts: dict[str, Any], lang: str) -> Iterator[str]:
@@ -131,7 +132,6 @@ def _path(path: str, lang: str) -> Iterator[str]:
     from prep.net.tcp.check import check
 
     found = check(path, None, None, "rfc")
-    verdict = "legal" if found["legal"] else "illegal"
-    yield from wrap(
-        f"  {MACHINE.say(lang)}: {' -> '.join(found['path'])} ({verdict}) [{found['source']}]", COLUMNS, "    "
-    )
+    verdict = (LEGAL if found["legal"] else ILLEGAL).say(lang)
+    said = MACHINE.say(lang).format(" -> ".join(found["path"]), verdict)
+    yield from wrap(f"  {said} [{found['source']}]", COLUMNS, "    ")

@@ -24,7 +24,7 @@ MOST_WRONG = 5  # messages that are shown
 
 HEAD = Both(
     "Ten messages; each framing byte in turn: each of its bits flipped, then the byte dropped.",
-    "十条消息；依次对每个分帧字节：逐位翻转，再丢掉该字节。",
+    "十条消息；依次对每个定界字节：逐位翻转，再丢掉该字节。",
 )
 COLUMN = Both(
     f"{'trials':>28}{'noticed':>9}{'silent':>10}{'wrong/trial':>13}{'finds its way back':>20}",
@@ -36,7 +36,7 @@ FOOT = Both(
     "messages delivered that nobody sent. finds its way back: right messages behind the damage. No scheme sees damage "
     "of the payload: that takes a checksum.",
     "发现错误：报错（有些要到流结束才报）。悄悄出错：消息丢失或错误却没有报错。错误消息/次：交付了没人发过的消息。"
-    "之后能恢复：损坏之后仍有正确消息。负载本身的损坏任何分帧都看不出，要靠校验和。",
+    "之后能恢复：损坏之后仍有正确消息。载荷本身的损坏任何定界方式都看不出，要靠校验和。",
 )
 
 

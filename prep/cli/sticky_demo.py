@@ -27,14 +27,14 @@ STALL_TITLE = Both("The 40 ms stall, and four cures", "40 毫秒停顿，四种�
 STALLS = {
     "nagle": Both("write, write, read", "写、写、读"),
     "nodelay": Both("the same, TCP_NODELAY", "同上，TCP_NODELAY"),
-    "cork": Both("the same between TCP_CORK", "同上，用 TCP_CORK 括起"),
+    "cork": Both("the same between TCP_CORK", "同上，放在 TCP_CORK 开关之间"),
     "msg_more": Both("the first write with MSG_MORE", "第一次写带 MSG_MORE"),
     "sendmsg": Both("both parts in one sendmsg", "两部分放进一次 sendmsg"),
 }
 STALL_MEANING = Both(
     "Nagle holds the second small write until the first is acknowledged; the server, with half a request, has nothing "
     "to answer and delays its ACK. The cure is one write; TCP_NODELAY works too, but sends more segments.",
-    "第一次小写未被确认，Nagle 就扣住第二次；服务器只收到半个请求，没有数据可回，于是延迟 ACK。"
+    "第一次写的数据未被确认，Nagle 就扣住第二次写的小数据；服务器只收到半个请求，无从应答，于是延迟 ACK。"
     "根治办法是一次写完；TCP_NODELAY 也行，但报文段更多。",
 )
 

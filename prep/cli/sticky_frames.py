@@ -15,11 +15,11 @@ from prep.text import Both, wrap
 COLUMNS = 80
 ROWS_SHOWN = 2  # of each hexdump
 PIECE, MOST_READS = 5, 5000  # bytes a read, larger where that would be too many reads
-TITLE = Both("The same messages, framed", "同样的消息，加上分帧")
+TITLE = Both("The same messages, framed", "同样的消息，加上定界")
 FRAMES_MEANING = Both(
     "Framed, sent over TCP and read in small pieces, so that frames are cut anywhere. `|` is where a message "
     "begins, `^^` what the framing added.",
-    "加上分帧后经 TCP 发送，每次只读一小段，帧会在任意位置被切断。`|` 是一条消息的开头，`^^` 是分帧加上的字节。",
+    "加上定界后经 TCP 发送，每次只读一小段，帧会在任意位置被切断。`|` 是一条消息的开头，`^^` 是为定界加上的字节。",
 )
 
 
@@ -76,7 +76,7 @@ def _counted(done: Framed) -> Both:
         )
     return Both(
         f"{many(size, 'byte')}, {added} of them framing; {many(reads, 'read')}, {many(count, 'message')}, all whole.",
-        f"共 {size} 字节，其中分帧 {added} 字节；读 {reads} 次，得到 {count} 条消息，全部完整。",
+        f"共 {size} 字节，其中定界 {added} 字节；读 {reads} 次，得到 {count} 条消息，全部完整。",
     )
 
 

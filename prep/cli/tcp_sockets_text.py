@@ -16,7 +16,7 @@ LABELS = {
     "meaning": Both("meaning", "含义"),
     "culprit": Both("whose fault", "责任方"),
     "remedy": Both("what to do", "怎么办"),
-    "does_not_help": Both("does not help", "没有用的"),
+    "does_not_help": Both("does not help", "无效做法"),
     "source": Both("source", "依据"),
     "cards": Both("study", "学习"),
 }
@@ -36,8 +36,8 @@ CONNTRACK = Both(
     "lasts 120 s, its ESTABLISHED may have ended long ago without a FIN; SYN_SENT with [UNREPLIED] is a SYN that "
     "passed and met no answer. Whose program is at fault only the hosts tell: `ss -tanop` there.",
     "conntrack 不是套接字列表：它在旁观报文段经过，借用 TCP 的状态名记下所见。它的 CLOSE_WAIT 是一方已发 FIN 的连接"
-    "（两端是 FIN_WAIT_2 和 CLOSE_WAIT），TIME_WAIT 保留 120 s，ESTABLISHED 可能早已不辞而别；带 [UNREPLIED] 的 "
-    "SYN_SENT 是经过了却没有应答的 SYN。是谁的程序出错，要到两端主机上用 `ss -tanop` 看。",
+    "（两端是 FIN_WAIT_2 和 CLOSE_WAIT），TIME_WAIT 保留 120 s，ESTABLISHED 可能早已结束，只是没有 FIN；"
+    "带 [UNREPLIED] 的 SYN_SENT 是经过了却没有应答的 SYN。是谁的程序出错，要到两端主机上用 `ss -tanop` 看。",
 )
 LSOF = Both(
     "lsof shows only what a process holds, so TIME_WAIT, orphans and connections that wait to be accepted are missing; "
@@ -162,7 +162,7 @@ def _heading(told: dict[str, Any], lang: str) -> str:
     total = sum(told["states"].values())
     names = ", ".join(listing["format"] for listing in told["listings"])
     heading = Both(f"{total} TCP socket{'s' * (total != 1)}", f"{total} 个 TCP 套接字").say(lang)
-    return heading + (f" ({names})" if names else "")
+    return heading + (Both(f" ({names})", f"（{names}）").say(lang) if names else "")
 
 
 def _section(finding: dict[str, Any], lang: str) -> list[str]:

@@ -22,7 +22,7 @@ BACKLOGS = (0, 1, 2, 5)
 
 @lab(
     "accept.queue",
-    Both("The accept queue holds one more than the backlog", "accept 队列比 backlog 多装一个"),
+    Both("How many connections an accept queue holds", "全连接队列能装多少个连接"),
     (
         fact(
             'b0 == [1, "SYN_SENT"]',
@@ -46,7 +46,7 @@ BACKLOGS = (0, 1, 2, 5)
         fact(
             "err == None",
             "the client that found it full has no error: its SYN was dropped in silence",
-            "遇到队列满的客户端没有任何错误：它的 SYN 被悄悄丢掉了",
+            "队列满时才来的客户端得不到任何错误：它的 SYN 被悄悄丢弃了",
         ),
     ),
     typical_ms=5,
@@ -101,7 +101,7 @@ def _outcome(clients: list[socket.socket]) -> list[object]:
 
 @lab(
     "accept.queue_full_connect",
-    Both("connect() blocks while the queue is full", "队列满时 connect() 会阻塞"),
+    Both("connect() while the accept queue is full", "全连接队列已满时的 connect()"),
     (
         fact(
             'first == ["timeout", "SYN_SENT"]',
@@ -121,7 +121,7 @@ def _outcome(clients: list[socket.socket]) -> list[object]:
     ask=Ask(
         "first",
         "The accept queue is full. A client calls connect() and allows 0.3 s. What does it get?",
-        "accept 队列已满。客户端限时 0.3 秒调用 connect()，结果如何？",
+        "全连接队列已满。客户端限时 0.3 秒调用 connect()，结果如何？",
         (
             (["ECONNREFUSED", "CLOSE"], "ECONNREFUSED", "ECONNREFUSED"),
             (["timeout", "SYN_SENT"], "a timeout, in SYN_SENT", "超时，处于 SYN_SENT"),

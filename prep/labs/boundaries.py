@@ -15,12 +15,12 @@ from prep.text import Both
 
 @lab(
     "sticky.mss",
-    Both("Segments of one MSS are not pieces of messages", "MSS 分出的报文段不是消息的碎片"),
+    Both("Segments of one MSS are not pieces of messages", "按 MSS 切出的报文段不是消息的碎片"),
     (
         fact(
             "data_segs_out == 6",
             "TCP_MAXSEG 1000: one send of 5000 leaves in six segments (1000 - 12 bytes of timestamps each)",
-            "TCP_MAXSEG 设为 1000：一次发 5000 字节，分成六个报文段（每个减去 12 字节时间戳选项）",
+            "TCP_MAXSEG 设为 1000：一次发 5000 字节，分成六个报文段（每个要扣除 12 字节时间戳选项）",
         ),
         fact("recv_sizes == [5000]", "one recv returns 5000", "一次 recv 读到 5000"),
     ),
@@ -154,7 +154,7 @@ def empty(facts: Facts) -> None:
 
 @lab(
     "sticky.udp",
-    Both("UDP keeps boundaries, and has other ways to lose you bytes", "UDP 保留边界，却有别的丢字节办法"),
+    Both("UDP keeps boundaries, and has other ways to lose you bytes", "UDP 保留边界，但会以别的方式丢字节"),
     (
         fact(
             'recv == ["0123", "next"]',

@@ -30,7 +30,7 @@ from prep.text import Both
         ),
         fact(
             "fin_wait1_ms between [0, 90]",
-            "before that FIN_WAIT1, until its FIN is acknowledged: up to 40 ms, for this ACK may be delayed too",
+            "before that FIN_WAIT1, until its FIN is acknowledged: up to some 40 ms, for this ACK may be delayed too",
             "在此之前它在 FIN_WAIT1，直到 FIN 被确认：最多约 40 毫秒，因为这个 ACK 也可能延迟",
             seen=41,
         ),
@@ -176,7 +176,7 @@ def _lingers(loopback: Loopback) -> int:
     ask=Ask(
         "shut_rd",
         "The server calls shutdown(SHUT_RD) and recv. Then the client sends x and y, and the server calls recv again. "
-        "What does it get?",
+        "What do the two calls get?",
         "服务器调用 shutdown(SHUT_RD) 再 recv；然后客户端发 x 和 y，服务器再 recv。两次各得到什么？",
         (
             (["", ""], "EOF, EOF", "EOF，EOF"),
@@ -210,7 +210,7 @@ def _read_after_shutdown(client: socket.socket, server: socket.socket) -> list[s
 
 @lab(
     "close.fork_dup",
-    Both("close() is no FIN while another process holds the socket", "别的进程还持有套接字，close() 就不发 FIN"),
+    Both("close() while another process holds the socket", "别的进程还持有套接字时的 close()"),
     (
         fact(
             'close == "timeout"',
@@ -251,7 +251,7 @@ def fork_dup(facts: Facts) -> None:
 
 @lab(
     "close.killed",
-    Both("kill -9 of the peer's process is no power cut", "kill -9 对端进程不等于断电"),
+    Both("kill -9 of the peer's process", "kill -9 对端进程"),
     (
         fact(
             'recv == ""',

@@ -27,7 +27,7 @@ def rows(wanted: Collection[Ends]) -> list[TcpSocket]:
     try:
         return [row for row in tcp_rows() if (row.local, row.remote) in wanted]
     except PrepError:
-        raise CannotRun("this system lists no TCP sockets", "本系统不列出 TCP 套接字") from None
+        raise CannotRun("this system lists no TCP sockets", "本系统不提供 TCP 套接字列表") from None
 
 
 def row(wanted: Ends, *states: str) -> TcpSocket | None:

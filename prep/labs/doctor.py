@@ -21,7 +21,7 @@ def examine() -> list[Tier]:
     """Tries each tier: a lab on loopback, and a wire that is built and taken down again."""
     from prep.labs.wired import obstacle
 
-    loopback = Both("loopback, as an ordinary user", "回环，普通用户即可")
+    loopback = Both("loopback, as an ordinary user", "环回，普通用户即可")
     wire = Both("a private network namespace with a programmable wire", "私有网络命名空间与可编程连线")
     return [Tier(1, loopback, _loopback()), Tier(2, wire, obstacle())]
 
@@ -30,6 +30,6 @@ def _loopback() -> Both | None:
     if not LINUX:
         return Both(
             "the facts are those of Linux; prep sticky runs here without counting segments",
-            "这些事实属于 Linux；prep sticky 在本机可以运行，但不数报文段",
+            "这些事实只对 Linux 成立；prep sticky 在本机可以运行，但不数报文段",
         )
     return run(core).because

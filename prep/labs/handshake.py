@@ -38,7 +38,7 @@ from prep.text import Both
         fact(
             'nb == ["EINPROGRESS", "ESTABLISHED"]',
             "a non-blocking connect() says EINPROGRESS; the kernel establishes it without another call",
-            "非阻塞 connect() 返回 EINPROGRESS；不用再调用什么，内核自己就建立好连接",
+            "非阻塞 connect() 返回 EINPROGRESS；无需再调用什么，内核自己完成连接的建立",
         ),
         fact(
             "same_port == True",
@@ -82,7 +82,7 @@ def states(facts: Facts) -> None:
 
 @lab(
     "handshake.before_accept",
-    Both("connect() and send() succeed before accept()", "accept() 之前，connect() 和 send() 就已成功"),
+    Both("connect() and send() before accept()", "accept() 之前的 connect() 和 send()"),
     (
         fact(
             'client == "ESTABLISHED"',
@@ -157,7 +157,7 @@ def _accepted_after_rst(loopback: Loopback, listener: socket.socket) -> list[str
 
 @lab(
     "handshake.syn_recv",
-    Both("connect() returns at the second segment", "connect() 在第二个报文段就返回"),
+    Both("A handshake without its third segment", "没有第三个报文段的握手"),
     (
         fact(
             'states == ["ESTABLISHED", "SYN_RECV"]',
@@ -195,12 +195,12 @@ def syn_recv(facts: Facts) -> None:
 
 @lab(
     "handshake.self_connect",
-    Both("A socket connected to itself: simultaneous open", "套接字连接自己：同时打开"),
+    Both("A socket that connects to itself", "套接字连接自己"),
     (
         fact(
             'state == "ESTABLISHED"',
-            "bound to a port and connected to the same port: ESTABLISHED, and nobody listens",
-            "bind 到一个端口再 connect 同一个端口：ESTABLISHED，而且没有人在监听",
+            "bound to a port and connected to the same port: ESTABLISHED by a simultaneous open, and nobody listens",
+            "bind 到一个端口再 connect 同一个端口：经同时打开进入 ESTABLISHED，而且没有人在监听",
         ),
         fact("same == True", "its own address is the peer's", "本地地址就是对端地址"),
         fact('recv == "me"', "it reads what it sends", "读到的是自己发的"),

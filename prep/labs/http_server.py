@@ -84,18 +84,18 @@ def serving(handler: type[Handler]) -> Iterator[Server]:
 
 @lab(
     "http.keepalive",
-    Both("Fifteen answers over one connection", "一个连接上的十五个应答"),
+    Both("Fifteen requests of HTTP/1.1", "HTTP/1.1 的十五个请求"),
     (
         fact("conns == 1", "15 requests of HTTP/1.1: one TCP connection", "HTTP/1.1 的 15 个请求：一个 TCP 连接"),
         fact(
             "codes == [200, 204, 206, 301, 302, 304, 400, 401, 403, 404, 429, 500, 502, 503, 504]",
             "their status codes; an error is an answer like any other and leaves the connection open",
-            "各自的状态码；错误也是普通应答，连接照样保持",
+            "各自的状态码；错误响应也是普通的响应，连接照样保持",
         ),
         fact(
             "slow_default >= 8",
             "http.server as it comes: most answers with a body take over 30 ms",
-            "http.server 默认设置：多数带 body 的应答超过 30 毫秒",
+            "http.server 默认设置：多数带响应体的响应超过 30 毫秒",
             seen=12,
         ),
         fact(
@@ -103,11 +103,11 @@ def serving(handler: type[Handler]) -> Iterator[Server]:
             "with TCP_NODELAY (disable_nagle_algorithm): none",
             "设 TCP_NODELAY（disable_nagle_algorithm）：一个也没有",
         ),
-        fact("close == True", "Connection: close: EOF after the answer", "Connection: close：应答之后就是 EOF"),
+        fact("close == True", "Connection: close: EOF after the answer", "Connection: close：响应之后就是 EOF"),
         fact(
             "http10 == True",
             "HTTP/1.0 and no Content-Length: the body ends at EOF",
-            "HTTP/1.0 且没有 Content-Length：body 到 EOF 为止",
+            "HTTP/1.0 且没有 Content-Length：响应体到 EOF 为止",
         ),
     ),
     typical_ms=560,

@@ -25,7 +25,7 @@ SMALL = 8192  # bytes of buffer asked for
 def queued(sock: socket.socket, what: str) -> int:
     """Bytes that wait to be read (FIONREAD), or that have not been acknowledged (TIOCOUTQ, SIOCOUTQ in tcp(7))."""
     if not LINUX:
-        raise CannotRun("the queues are asked as on Linux", "查询队列的方式只认 Linux 的")
+        raise CannotRun("the queues are asked as on Linux", "查询队列的方式只适用于 Linux")
     import fcntl
     import termios
 
@@ -34,7 +34,7 @@ def queued(sock: socket.socket, what: str) -> int:
 
 @lab(
     "io.eof",
-    Both("EOF comes after the data", "EOF 在数据之后"),
+    Both("Data and a FIN have arrived", "数据和 FIN 都已到达"),
     (
         fact(
             'reads == ["onet", "wo", "", ""]',
@@ -52,11 +52,11 @@ def queued(sock: socket.socket, what: str) -> int:
     ask=Ask(
         "reads",
         'The peer sends "onetwo" and closes. Both have arrived. What do four calls of recv(4) return?',
-        "对端发送 “onetwo” 后关闭，两者都已到达。连续四次 recv(4) 返回什么？",
+        '对端发送 "onetwo" 后关闭，两者都已到达。连续四次 recv(4) 返回什么？',
         (
-            (["onet", "wo", "", ""], '"onet", "wo", "", ""', "“onet”、“wo”、“”、“”"),
-            (["", "", "", ""], 'four times ""', "四次都是 “”"),
-            (["onet", "wo", "", "error"], '"onet", "wo", "", then an error', "“onet”、“wo”、“”，然后报错"),
+            (["onet", "wo", "", ""], '"onet", "wo", "", ""', '"onet"、"wo"、""、""'),
+            (["", "", "", ""], 'four times ""', '四次都是 ""'),
+            (["onet", "wo", "", "error"], '"onet", "wo", "", then an error', '"onet"、"wo"、""，然后报错'),
         ),
     ),
 )
@@ -80,7 +80,7 @@ def _polled(sock: socket.socket) -> list[str]:
 
 @lab(
     "io.send_returns",
-    Both("send() returns before anyone reads", "没有人读，send() 也会返回"),
+    Both("When send() returns", "send() 何时返回"),
     (
         fact("send == 10000", "send() of 10000 bytes returns 10000", "send() 10000 字节返回 10000"),
         fact("fionread == 10000", "all of them lie in the peer's kernel, unread", "全部躺在对端内核里，没有人读"),
@@ -162,7 +162,7 @@ def buffer_full(facts: Facts) -> None:
 
 @lab(
     "io.deadlock",
-    Both("Both send first, nobody reads: deadlock", "双方都先发后读：死锁"),
+    Both("Both ends send first and read later", "双方都先发后读"),
     (
         fact(
             'small == ["done", "done"]',

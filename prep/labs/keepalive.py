@@ -31,8 +31,8 @@ TIMERS = {
         ),
         fact(
             "segs == [1, 1]",
-            "TCP_KEEPIDLE 1: a second later one segment has left and one has come back",
-            "TCP_KEEPIDLE 设 1：一秒后发出一个报文段，收回一个",
+            "TCP_KEEPIDLE 1: a second later one segment has left and one has come in answer",
+            "TCP_KEEPIDLE 设 1：一秒后发出一个报文段，收到一个应答",
         ),
         fact("app_bytes == 0", "no application got a byte of it", "应用程序一个字节也没收到"),
     ),

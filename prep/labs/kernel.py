@@ -84,7 +84,7 @@ class TcpInfo:
 def tcp_info(sock: socket.socket) -> TcpInfo:
     """Raises CannotRun where the system has no Linux TCP_INFO, OSError for a socket that is closed."""
     if not LINUX:
-        raise CannotRun("TCP_INFO is read as Linux lays it out", "TCP_INFO 的布局只认 Linux 的")
+        raise CannotRun("TCP_INFO is read as Linux lays it out", "TCP_INFO 只能按 Linux 的布局读取")
     raw = sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, 256)
     values = {name: _field(raw, *place) for name, place in FIELDS.items()}
     return TcpInfo(STATES.get(raw[0], str(raw[0])), **values)  # type: ignore[arg-type]  # old fields are always there

@@ -161,7 +161,7 @@ def run(lab: Lab) -> Report:
     except Overdue as fault:
         stuck = Both(f"the kernel did not get there: {fault}", f"内核没有走到这一步：{fault}")
     except TimeoutError:
-        stuck = Both("the kernel kept it waiting past the deadline", "内核让它等过了时限")
+        stuck = Both("the kernel kept it waiting past the deadline", "等待内核超过了时限")
     except OSError as fault:
         name = errno.errorcode.get(fault.errno or 0, "OSError")
         return skipped(lab, Both(f"this system refuses: {name} ({fault})", f"本机不允许：{name}（{fault}）"))

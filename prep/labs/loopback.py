@@ -21,7 +21,7 @@ class Loopback(ExitStack):
             try:
                 probe.connect((HOST, 9))  # looks for a route, sends nothing
             except OSError:
-                raise CannotRun(f"loopback is down: no way to {HOST}", f"回环接口未启用：无法到达 {HOST}") from None
+                raise CannotRun(f"loopback is down: no way to {HOST}", f"环回接口未启用：无法到达 {HOST}") from None
 
     def keep(self, sock: socket.socket) -> socket.socket:
         sock.settimeout(DEADLINE)

@@ -103,7 +103,7 @@ def _privileged() -> bool:
 
 @lab(
     "port.reuseport",
-    Both("SO_REUSEPORT: two listeners on one port", "SO_REUSEPORT：一个端口两个监听者"),
+    Both("SO_REUSEPORT: two listeners on one port", "SO_REUSEPORT：一个端口，两个监听套接字"),
     (
         fact(
             "sum == 100", "100 clients connect, every one waits in some queue", "100 个客户端连接，每个都排进了某个队列"

@@ -94,7 +94,7 @@ def _nothing(sock: socket.socket) -> str:
 
 @lab(
     "io.waitall",
-    Both("MSG_WAITALL does not wait where a timeout is set", "设了超时，MSG_WAITALL 就不等"),
+    Both("MSG_WAITALL on a socket with a timeout", "设了超时的套接字与 MSG_WAITALL"),
     (
         fact(
             'short == "abc"',

@@ -135,7 +135,7 @@ def _listener_gone(loopback: Loopback) -> str:
 
 @lab(
     "rst.lost_output",
-    Both("close() with unread input throws away your own output", "还有没读的输入就 close()，会丢掉自己的输出"),
+    Both("close() with input left unread", "还有没读的输入就 close()"),
     (
         fact(
             'read == "EOF"',

@@ -18,12 +18,14 @@ from prep.text import Both
 
 @lab(
     "sniff.lo",
-    Both("A tcpdump of one's own, on loopback", "自己写的 tcpdump，监听回环"),
+    Both("A tcpdump of one's own, on loopback", "自己写一个 tcpdump，在环回上抓包"),
     (
         fact(
             "syn_opts contains '0204ffd7'",
-            "the options of the SYN begin with MSS 65495 (kind 2, length 4): loopback's MTU is 65536",
-            "SYN 的选项以 MSS 65495 开头（类型 2，长度 4）：回环的 MTU 是 65536",
+            "the options of the SYN begin with MSS 65495 (kind 2, length 4): loopback's MTU is 65536, but an IP "
+            "packet has 65535 bytes at most, 40 of them headers",
+            "SYN 的选项以 MSS 65495 开头（类型 2，长度 4）：环回的 MTU 是 65536，"
+            "但 IP 包最长 65535 字节，其中首部占 40 字节",
             seen="0204ffd70402080a",
         ),
         fact("n == 9", "one exchange and both closes: nine segments", "一次收发加双方关闭：九个报文段"),

@@ -74,12 +74,12 @@ def exchanges(write: Exchange, count: int = 8) -> list[float]:
 
 @lab(
     "sticky.write_write_read",
-    Both("The 40 ms stall: Nagle meets a delayed ACK", "40 毫秒停顿：Nagle 碰上延迟 ACK"),
+    Both("Write, write, read: Nagle and the delayed ACK", "写、写、读：Nagle 与延迟 ACK"),
     (
         fact(
             "nagle.stalls >= 6",
             "eight exchanges of two small writes and a read: the first is fast, the others wait over 30 ms",
-            "八个来回，每个两次小写加一次读：第一个快，其余都等 30 毫秒以上",
+            "八个来回，每个先写两次小数据、再读一次：第一个快，其余都等 30 毫秒以上",
             seen=7,
         ),
         fact("nagle.median_ms between [30, 90]", "an exchange takes about 40 ms", "一个来回约 40 毫秒", seen=44),
@@ -89,7 +89,7 @@ def exchanges(write: Exchange, count: int = 8) -> list[float]:
             "both parts in one sendmsg: none stalls, Nagle on",
             "两部分放进一次 sendmsg：开着 Nagle 也不停顿",
         ),
-        fact("cork.stalls == 0", "TCP_CORK around the two: none", "两次写用 TCP_CORK 括起来：不停顿"),
+        fact("cork.stalls == 0", "TCP_CORK around the two: none", "两次写放在 TCP_CORK 开与关之间：不停顿"),
         fact("msg_more.stalls == 0", "MSG_MORE on the first: none", "第一次写带 MSG_MORE：不停顿"),
     ),
     typical_ms=316,
@@ -97,7 +97,7 @@ def exchanges(write: Exchange, count: int = 8) -> list[float]:
         "nagle.stalls",
         "A client writes a head, then a body, then reads the answer, eight times over loopback, all defaults. "
         "How many of the eight exchanges take more than 30 ms?",
-        "客户端先写头、再写体、再读应答，在回环上做八个来回，全用默认设置。八个来回里有几个超过 30 毫秒？",
+        "客户端先写首部、再写正文、再读应答，在环回上做八个来回，全用默认设置。八个来回里有几个超过 30 毫秒？",
         (
             (0, "none", "一个也没有"),
             (1, "the first only", "只有第一个"),
@@ -119,7 +119,7 @@ def write_write_read(facts: Facts) -> None:
         fact(
             "data_segs_out,notsent == [0, 70]",
             "ten sends while corked: no segment, 70 bytes unsent",
-            "塞住时发十次：没有报文段，70 字节未发出",
+            "TCP_CORK 打开时发十次：没有报文段，70 字节未发出",
         ),
         fact(
             "wait_ms between [150, 400]",
@@ -127,7 +127,7 @@ def write_write_read(facts: Facts) -> None:
             "约 200 毫秒后自己发出",
             seen=204,
         ),
-        fact("uncork_ms < 100", "uncorking sends them at once", "拔掉塞子就立即发出", seen=0.1),
+        fact("uncork_ms < 100", "uncorking sends them at once", "关掉 TCP_CORK 就立即发出", seen=0.1),
     ),
     typical_ms=205,
 )

@@ -32,7 +32,7 @@ SMALL = 2304  # bytes of buffer asked for: the least that Linux gives
     (
         fact('CLOSED == "CLOSED"', "a fresh socket", "新建的套接字"),
         fact('LISTEN == "LISTEN"', "a listener", "监听套接字"),
-        fact('SYN_SENT == "SYN_SENT"', "a client of a full accept queue", "accept 队列满了时的客户端"),
+        fact('SYN_SENT == "SYN_SENT"', "a client of a full accept queue", "全连接队列已满时的客户端"),
         fact('SYN_RECV == "SYN_RECV"', "a server's end under TCP_DEFER_ACCEPT", "设了 TCP_DEFER_ACCEPT 的服务器端"),
         fact('ESTABLISHED == "ESTABLISHED"', "a connection", "普通的连接"),
         fact(

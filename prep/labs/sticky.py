@@ -18,7 +18,7 @@ TEN_TIMES_SEVEN = [7] * 10
 
 @lab(
     "sticky.core",
-    Both("Ten 7-byte sends, then one read", "连发十次 7 字节，再读一次"),
+    Both("Ten 7-byte sends, read a moment later", "连发十次 7 字节，稍后再读"),
     (
         fact(
             "tcp_nagle.recv_sizes == [70]",

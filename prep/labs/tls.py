@@ -58,7 +58,7 @@ class End:
 
 @lab(
     "tls.memory",
-    Both("The flights of a TLS handshake", "TLS 握手的各个来回"),
+    Both("The flights of a TLS handshake", "TLS 握手，一趟一趟看"),
     (
         fact(
             'tls12 == [["ClientHello"], ["ServerHello", "Certificate", "ServerKeyExchange", "ServerHelloDone"], '
@@ -70,14 +70,15 @@ class End:
         fact(
             'tls13 == [["ClientHello"], ["ServerHello", "ChangeCipherSpec", "ApplicationData x4"], '
             '["ChangeCipherSpec", "ApplicationData"]]',
-            "TLS 1.3: three flights, one round trip; what follows ServerHello looks like application data",
-            "TLS 1.3：三趟，一个往返；ServerHello 之后全都像应用数据，证书也是",
+            "TLS 1.3: three flights, one round trip; what follows ServerHello, the certificate too, looks like "
+            "application data",
+            "TLS 1.3：三趟，一个往返；ServerHello 之后的内容，包括证书，看起来都像应用数据",
         ),
         fact(
             'untrusted == ["CERTIFICATE_VERIFY_FAILED", "TLSV1_ALERT_UNKNOWN_CA"]',
             "a certificate that the client does not trust: it fails with CERTIFICATE_VERIFY_FAILED, the server gets "
             "the alert unknown_ca",
-            "客户端不信任的证书：客户端报 CERTIFICATE_VERIFY_FAILED，服务器收到 unknown_ca 警报",
+            "客户端不信任的证书：客户端报 CERTIFICATE_VERIFY_FAILED，服务器收到 unknown_ca 告警",
         ),
         fact(
             'host contains "Hostname mismatch"',

@@ -18,12 +18,12 @@ IP_RECVERR = 11  # linux/in.h; Python 3.11 has no name for it
 
 @lab(
     "udp.connected",
-    Both("A connected UDP socket hears ICMP", "连接过的 UDP 套接字听得到 ICMP"),
+    Both("A connected UDP socket and a port where nobody is", "connect 过的 UDP 套接字与没有程序的端口"),
     (
         fact(
             "u == [1, 1]",
             "unconnected, to a port where nobody is: sendto succeeds as often as one likes",
-            "未连接，发往没有人的端口：sendto 发多少次都成功",
+            "未 connect，发往没有程序的端口：sendto 发多少次都成功",
         ),
         fact(
             'connect == "ok"', "connect() to it succeeds too: it sends no packet", "对它 connect() 也成功：根本不发包"
@@ -31,9 +31,9 @@ IP_RECVERR = 11  # linux/in.h; Python 3.11 has no name for it
         fact(
             'c == [1, "ECONNREFUSED"]',
             "connected: the first send works, the next gets ECONNREFUSED",
-            "连接之后：第一次 send 成功，第二次得 ECONNREFUSED",
+            "connect 之后：第一次 send 成功，第二次得 ECONNREFUSED",
         ),
-        fact('stranger == "timeout"', "a stranger's datagram does not reach it", "陌生人的数据报到不了它"),
+        fact('stranger == "timeout"', "a stranger's datagram does not reach it", "别的地址发来的数据报，它收不到"),
         fact(
             "icmp == [3, 3]",
             "IP_RECVERR: the error queue holds ICMP type 3, code 3",
@@ -44,9 +44,9 @@ IP_RECVERR = 11  # linux/in.h; Python 3.11 has no name for it
     ask=Ask(
         "c",
         "A UDP socket is connected to a port of this host where nobody is. It sends twice. What do the sends return?",
-        "UDP 套接字 connect 到本机一个没有人的端口，发两次，各返回什么？",
+        "UDP 套接字 connect 到本机一个没有程序的端口，发两次，各返回什么？",
         (
-            ([1, 1], "1 and 1: UDP knows of no errors", "都是 1：UDP 不知道错误"),
+            ([1, 1], "1 and 1: UDP knows of no errors", "都是 1：UDP 不管有没有出错"),
             ([1, "ECONNREFUSED"], "1, then ECONNREFUSED", "先 1，再 ECONNREFUSED"),
             (["ECONNREFUSED", "ECONNREFUSED"], "ECONNREFUSED both times", "两次都是 ECONNREFUSED"),
         ),

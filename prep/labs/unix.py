@@ -30,14 +30,16 @@ from prep.text import Both
             "the file remains after close(): bind gets EADDRINUSE, connect ECONNREFUSED",
             "close() 之后文件还在：bind 得 EADDRINUSE，connect 得 ECONNREFUSED",
         ),
-        fact('pid == "os.getpid()"', "SO_PEERCRED tells the peer's process", "SO_PEERCRED 说出对端的进程号"),
-        fact('fd == "via fd"', "a descriptor handed over can be read by who got it", "传过去的描述符，对方可以读"),
+        fact('pid == "os.getpid()"', "SO_PEERCRED tells the peer's process", "SO_PEERCRED 给出对端的进程号"),
+        fact(
+            'fd == "via fd"', "a descriptor handed over can be read by who got it", "把描述符传给对方，对方就能从中读取"
+        ),
     ),
     typical_ms=1,
     ask=Ask(
         "size",
         "10000 bytes have passed through a Unix socket bound to a file. How big is the file?",
-        "10000 字节经过了一个绑定到文件的 Unix 套接字。文件有多大？",
+        "10000 字节经过了一个绑定到文件的 Unix 域套接字。文件有多大？",
         ((0, "0 bytes", "0 字节"), (10000, "10000 bytes", "10000 字节"), (4096, "a page, 4096", "一页，4096 字节")),
     ),
 )

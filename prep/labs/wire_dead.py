@@ -22,16 +22,16 @@ def _seconds(start: float) -> float:
 
 @wired(
     "wire.keepalive",
-    Both("A dead peer, with keepalive 1/1/2", "对端死亡，keepalive 为 1/1/2"),
+    Both("A dead peer, with keepalive 1/1/2", "对端失联，keepalive 为 1/1/2"),
     (
         fact("err == 'ETIMEDOUT'", "recv fails with ETIMEDOUT", "recv 以 ETIMEDOUT 失败"),
         fact(
             "s between [2.5, 4.5]",
             "after idle + count × interval = 1 + 2 × 1 seconds",
-            "在 空闲 + 次数 × 间隔 = 1 + 2 × 1 秒之后",
+            "在空闲时间 + 次数 × 间隔 = 1 + 2 × 1 秒之后",
             seen=3.1,
         ),
-        fact("probes between [2, 3]", "probes on the wire", "线上的探测段", seen=2),
+        fact("probes between [2, 3]", "probes seen on the wire", "线路上的探测报文段数", seen=2),
         fact("peer == 'ESTABLISHED'", "the other end still believes in the connection", "另一端仍以为连接存在"),
     ),
     typical_ms=3100,
@@ -49,7 +49,7 @@ def keepalive(facts: Facts, wire: Wire) -> None:
 
 @wired(
     "wire.no_keepalive",
-    Both("A dead peer, without keepalive", "对端死亡，没有 keepalive"),
+    Both("A dead peer, without keepalive", "对端失联，没有 keepalive"),
     (
         fact(
             "recv == 'timeout'",
@@ -79,7 +79,7 @@ def no_keepalive(facts: Facts, wire: Wire) -> None:
 
 @wired(
     "wire.user_timeout",
-    Both("A dead peer, TCP_USER_TIMEOUT = 1500 ms", "对端死亡，TCP_USER_TIMEOUT = 1500 毫秒"),
+    Both("A dead peer, TCP_USER_TIMEOUT = 1500 ms", "对端失联，TCP_USER_TIMEOUT = 1500 毫秒"),
     (
         fact("send == 1", "send succeeds: the byte is in the kernel's buffer", "send 成功：字节进了内核缓冲区"),
         fact("err == 'ETIMEDOUT'", "then recv fails with ETIMEDOUT", "随后 recv 以 ETIMEDOUT 失败"),

@@ -28,8 +28,8 @@ IP_MTU_DISCOVER, IP_PMTUDISC_DO = 10, 2  # linux/in.h: DF on all, never fragment
         ),
         fact(
             "recv == 'timeout'",
-            "one fragment lost: nothing arrives, nobody is told",
-            "丢一个分片：什么都收不到，也没人告知",
+            "one fragment lost: nothing arrives, and the receiving program is not told",
+            "丢一个分片：什么都收不到，接收方的程序也得不到通知",
         ),
         fact(
             "df == [1472, 'EMSGSIZE']",

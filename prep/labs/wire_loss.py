@@ -36,14 +36,16 @@ def _send_all(wire: Wire, facts: Facts, field: str) -> float:
 
 @wired(
     "wire.loss_fast",
-    Both("One segment of ten is lost: fast retransmit", "十个段丢一个：快速重传"),
+    Both("One segment of ten is lost: fast retransmit", "十个报文段丢一个：快速重传"),
     (
         fact(
             "in_order == True",
             "the third of ten is lost; the stream is whole and in order",
-            "十个段丢第三个；字节流完整有序",
+            "十个报文段丢了第三个；字节流完整有序",
         ),
-        fact("total_retrans == 1", "one segment is sent again, not all behind it", "只重传一个段，而不是其后的全部"),
+        fact(
+            "total_retrans == 1", "one segment is sent again, not all behind it", "只重传一个报文段，而不是其后的全部"
+        ),
         fact("ms < 150", "long before a retransmission timeout (200 ms)", "远早于重传超时（200 毫秒）", seen=1.2),
     ),
     typical_ms=40,
@@ -65,12 +67,12 @@ def loss_fast(facts: Facts, wire: Wire) -> None:
 
 @wired(
     "wire.loss_tail",
-    Both("The last segment is lost", "最后一个段丢失"),
+    Both("The last segment is lost", "最后一个报文段丢失"),
     (
         fact(
             "ms between [150, 450]",
             "nothing comes behind it to show the gap: it is repeated after about 200 ms (tail loss probe or timeout)",
-            "后面没有别的段能暴露缺口：约 200 毫秒后才重传（尾部丢失探测或超时）",
+            "后面没有别的报文段能暴露缺口：约 200 毫秒后才重传（尾部丢失探测或超时）",
             seen=206,
         ),
         fact("total_retrans == 1", "one retransmission", "重传一次"),
@@ -97,7 +99,7 @@ def loss_tail(facts: Facts, wire: Wire) -> None:
         fact(
             "intact == True",
             "the third swapped with the fourth, the sixth twice: the reader notices nothing",
-            "第三段与第四段对调、第六段重复：读方毫无察觉",
+            "第三个与第四个对调、第六个重复：读方毫无察觉",
         ),
     ),
     typical_ms=40,
@@ -116,7 +118,7 @@ def reorder_dup(facts: Facts, wire: Wire) -> None:
         fact(
             "InCsumErrors == 1",
             "the checksum fails; the receiver's kernel counts it and says nothing",
-            "校验和不符；接收方内核记一次数，不作声",
+            "校验和不符；接收方内核只把计数加一，不作任何通知",
         ),
         fact("intact == True", "the segment is sent again, the stream is whole", "报文段重传，字节流完整"),
         fact("total_retrans == 1", "one retransmission", "重传一次"),
@@ -125,10 +127,10 @@ def reorder_dup(facts: Facts, wire: Wire) -> None:
     ask=Ask(
         "InCsumErrors",
         "A bit of a segment is flipped on the way. What does the receiver do?",
-        "途中一个比特翻转了。接收方怎么做？",
+        "报文段的一个比特在途中翻转了。接收方怎么做？",
         (
             (0, "it delivers the damaged byte", "把坏字节交给应用"),
-            (1, "it drops the segment silently", "悄悄丢弃该段"),
+            (1, "it drops the segment silently", "悄悄丢弃该报文段"),
             ("RST", "it resets the connection", "复位连接"),
         ),
     ),

@@ -65,8 +65,8 @@ def drop_syn(facts: Facts, wire: Wire) -> None:
         fact("err == 'ETIMEDOUT'", "connect fails with ETIMEDOUT", "connect 以 ETIMEDOUT 失败"),
         fact(
             "gaps == [1.0, 1.0, 1.0, 1.0, 1.0]",
-            "seconds between the SYNs: since Linux 6.5 four more come at one-second steps before the doubling begins",
-            "各 SYN 之间的秒数：Linux 6.5 起，开始翻倍之前先多发四个、间隔一秒",
+            "seconds between the SYNs: since Linux 6.5 the first four timeouts do not double (tcp_syn_linear_timeouts)",
+            "各 SYN 之间的秒数：Linux 6.5 起，前四次超时不翻倍（tcp_syn_linear_timeouts）",
         ),
         fact("s between [6.5, 8]", "it gives up after 7 s", "约 7 秒后放弃", seen=7.1),
     ),
@@ -212,7 +212,7 @@ def drop_third_ack_data(facts: Facts, wire: Wire) -> None:
         fact(
             "forgot_s between [2.5, 4]",
             "with tcp_synack_retries = 1 the server forgets the half-open connection after 3 s",
-            "tcp_synack_retries = 1 时，服务器 3 秒后丢弃半开的连接",
+            "tcp_synack_retries = 1 时，服务器 3 秒后丢弃这个半连接",
             seen=3.07,
         ),
         fact(

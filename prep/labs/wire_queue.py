@@ -28,8 +28,8 @@ SYNS, BACKLOG = 32, 8
     (
         fact(
             "off == [9, 9]",
-            "32 SYNs from nobody to listen(8), cookies off: 9 held as SYN_RECV, 9 answered",
-            "32 个无主 SYN 发向 listen(8)，cookie 关闭：保留 9 个 SYN_RECV，应答 9 个",
+            "32 SYNs from a forged address to listen(8), cookies off: 9 held as SYN_RECV, 9 answered",
+            "向 listen(8) 发 32 个伪造源地址的 SYN，cookie 关闭：保留 9 个 SYN_RECV，应答 9 个",
         ),
         fact(
             "off_client == 'timeout'",
@@ -43,7 +43,7 @@ SYNS, BACKLOG = 32, 8
     ask=Ask(
         "off_client",
         "The SYN queue is full of half-open connections, SYN cookies are off. What does a new client's connect() do?",
-        "SYN 队列被半开连接占满，SYN cookie 关闭。新客户端的 connect() 会怎样？",
+        "SYN 队列被半连接占满，SYN cookie 关闭。新客户端的 connect() 会怎样？",
         (
             ("ECONNREFUSED", "it is refused", "被拒绝"),
             ("timeout", "it waits: its SYN is dropped silently", "一直等：它的 SYN 被悄悄丢弃"),
@@ -77,15 +77,15 @@ def _flood(wire: Wire, port: int) -> None:
 
 @wired(
     "wire.abort_on_overflow",
-    Both("The third ACK meets a full accept queue", "第三个 ACK 碰上已满的 accept 队列"),
+    Both("The third ACK meets a full accept queue", "第三个 ACK 碰上已满的全连接队列"),
     (
         fact(
             "abort0 == {'clients': ['ESTABLISHED', 'ESTABLISHED', 'ESTABLISHED'], "
             "'server': {'ESTABLISHED': 4, 'SYN_RECV': 2}}",
             "three handshakes under way, one place left; tcp_abort_on_overflow = 0: all clients are ESTABLISHED, for "
             "two of them the server stays SYN_RECV and ignores their ACK and data",
-            "三个握手在途，只剩一个位置；tcp_abort_on_overflow = 0：客户端全是 ESTABLISHED，其中两个在服务器上仍是 "
-            "SYN_RECV，它们的 ACK 和数据被忽略",
+            "三个握手正在进行，队列只剩一个位置；tcp_abort_on_overflow = 0：客户端全是 ESTABLISHED，"
+            "其中两个在服务器上仍是 SYN_RECV，它们的 ACK 和数据被忽略",
         ),
         fact(
             "abort1 == {'clients': ['CLOSE', 'CLOSE', 'ESTABLISHED'], 'server': {'ESTABLISHED': 4}}",
@@ -97,7 +97,7 @@ def _flood(wire: Wire, port: int) -> None:
     ask=Ask(
         "abort0",
         "Three handshakes are under way, the accept queue has one place left, tcp_abort_on_overflow = 0. What then?",
-        "三个握手在途，accept 队列只剩一个位置，tcp_abort_on_overflow = 0。结果如何？",
+        "三个握手正在进行，全连接队列只剩一个位置，tcp_abort_on_overflow = 0。结果如何？",
         (
             (
                 {"clients": ["CLOSE", "CLOSE", "ESTABLISHED"], "server": {"ESTABLISHED": 4}},
@@ -111,7 +111,7 @@ def _flood(wire: Wire, port: int) -> None:
             ),
             (
                 {"clients": ["ESTABLISHED"] * 3, "server": {"ESTABLISHED": 4, "SYN_RECV": 2}},
-                "all clients believe to be connected, two are not",
+                "all clients believe that they are connected, two are not",
                 "客户端都以为连上了，其中两个没有",
             ),
         ),

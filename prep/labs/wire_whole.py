@@ -14,12 +14,12 @@ from prep.text import Both
 
 @wired(
     "wire.normal",
-    Both("A whole connection on the wire", "线上看一个完整的连接"),
+    Both("A whole connection on the wire", "在线路上看一个完整的连接"),
     (
         fact(
             "trace == ['A:S', 'B:SA', 'A:A', 'A:PA/5', 'B:A', 'A:FA', 'B:A', 'B:FA', 'A:A']",
             "nine segments (A connects, B listens; S SYN, A ACK, P PSH, F FIN; /5 five bytes)",
-            "九个报文段（A 发起连接，B 监听；S SYN，A ACK，P PSH，F FIN；/5 五个字节）",
+            "九个报文段（A 发起连接，B 监听；S 是 SYN，A 是 ACK，P 是 PSH，F 是 FIN；/5 是五个字节）",
         ),
         fact(
             "seqack == [[0, None], [0, 1], [1, 1]]",
@@ -37,7 +37,7 @@ from prep.text import Both
     ask=Ask(
         "trace",
         "Connect, send 5 bytes, close; the other end closes a little later. Which segments cross the wire?",
-        "建立连接，发 5 字节，关闭；对方稍后也关闭。线上有哪些报文段？",
+        "建立连接，发 5 字节，关闭；对方稍后也关闭。线路上有哪些报文段？",
         (
             (
                 ["A:S", "B:SA", "A:A", "A:PA/5", "B:A", "A:FA", "B:A", "B:FA", "A:A"],
@@ -47,7 +47,7 @@ from prep.text import Both
             (
                 ["A:S", "B:SA", "A:PA/5", "B:A", "A:FA", "B:FA", "A:A"],
                 "seven: the data carries the third ACK, FIN and ACK share a segment",
-                "七个：数据捎带第三个 ACK，FIN 与 ACK 合成一段",
+                "七个：数据捎带第三个 ACK，FIN 与 ACK 合成一个报文段",
             ),
             (
                 ["A:S", "B:S", "A:PA/5", "B:A", "A:F", "B:F"],
@@ -86,7 +86,7 @@ def _relative(frames: list[Frame]) -> list[list[int | None]]:
 
 @wired(
     "wire.nagle",
-    Both("Nagle seen on the wire", "线上看 Nagle"),
+    Both("Nagle seen on the wire", "在线路上看 Nagle"),
     (
         fact(
             "nagle == [7, 63]",
@@ -94,7 +94,9 @@ def _relative(frames: list[Frame]) -> list[list[int | None]]:
             "第一个 ACK 回来之前发十次、每次 7 字节：报文段是 7 和 63",
         ),
         fact(
-            "nodelay == [7, 7, 7, 7, 7, 7, 7, 7, 7, 7]", "with TCP_NODELAY ten of 7", "设 TCP_NODELAY：十个 7 字节的段"
+            "nodelay == [7, 7, 7, 7, 7, 7, 7, 7, 7, 7]",
+            "with TCP_NODELAY ten of 7",
+            "设 TCP_NODELAY：十个 7 字节的报文段",
         ),
         fact("recv == [70, 70]", "the reader gets 70 in one read, both times", "两种情况下，一次读都得到 70 字节"),
     ),
@@ -102,7 +104,7 @@ def _relative(frames: list[Frame]) -> list[list[int | None]]:
     ask=Ask(
         "nodelay",
         "Ten sends of 7 bytes with TCP_NODELAY. What data do the segments on the wire carry?",
-        "设了 TCP_NODELAY，发十次、每次 7 字节。线上各报文段带多少数据？",
+        "设了 TCP_NODELAY，发十次、每次 7 字节。线路上各报文段带多少数据？",
         (
             ([70], "one of 70", "一个 70"),
             ([7, 63], "7, then 63", "先 7，再 63"),

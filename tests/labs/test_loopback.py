@@ -43,7 +43,7 @@ def test_loopback_that_is_down_is_a_reason_in_both_languages():
     with pytest.raises(CannotRun) as reason:
         run_inside(lambda _: Loopback().close(), {})
 
-    assert reason.value.why == ("loopback is down: no way to 127.0.0.1", "回环接口未启用：无法到达 127.0.0.1")
+    assert reason.value.why == ("loopback is down: no way to 127.0.0.1", "环回接口未启用：无法到达 127.0.0.1")
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_sticky_without_loopback_is_one_line_and_nothing_before_it(typed, args):
 @inside
 @pytest.mark.parametrize(
     ("lang", "line"),
-    [("en", "skipped: loopback is down: no way to 127.0.0.1"), ("zh", "跳过：回环接口未启用：无法到达 127.0.0.1")],
+    [("en", "skipped: loopback is down: no way to 127.0.0.1"), ("zh", "跳过：环回接口未启用：无法到达 127.0.0.1")],
 )
 def test_a_lab_without_loopback_is_skipped_with_the_reason(typed, lang, line):
     code, out, err = typed("lab", "run", "sticky.core", "--lang", lang)

@@ -62,7 +62,8 @@ SIGNS: Final[dict[str, Text]] = {
         "已建立的连接带 on 或 keepalive 定时器，最后一个数是 2 以上",
     ),
     HEALTHY: Text(
-        "a few of each state, short queues, timers that end in 0", "各状态都只有几个，队列很短，定时器最后一个数为 0"
+        "no state piled up at one port, short queues, timers that end in 0",
+        "没有哪个状态在一个端口上堆积，队列很短，定时器最后一个数为 0",
     ),
 }
 NEAR: Final[dict[str, tuple[str, ...]]] = {

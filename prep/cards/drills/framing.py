@@ -105,7 +105,7 @@ def _ask(made: Stream, en: str, zh: str) -> Text:
     dump = shown(made.data)
     return Text(
         f"A stream is framed by {made.way.en}. So far these bytes have come:\n{dump}\n{en}",
-        f"一个流的分帧方式：{made.way.zh}。目前收到这些字节：\n{dump}\n{zh}",
+        f"一个流的消息定界方式：{made.way.zh}。目前收到这些字节：\n{dump}\n{zh}",
     )
 
 
@@ -117,14 +117,16 @@ def _solution(made: Stream) -> list[tuple[str, str]]:
                       f"第 {place} 条，从偏移 {span.start} 起：{frame}"))  # fmt: skip
     rest = made.data[len(made.data) - made.cut :].hex(" ")
     if made.cut:
-        lines.append((f"the rest waits: {rest}", f"剩余的在等待：{rest}"))
+        lines.append((f"the rest waits: {rest}", f"剩余字节还在等待：{rest}"))
     else:
         lines.append(("nothing waits", "没有字节在等待"))
     return lines
 
 
 HINTS = (
-    Text("Walk from the front: header, then as many bytes as it says.", "从头走：先头部，再按它说的字节数走。"),
+    Text(
+        "Walk from the front: header, then as many bytes as it says.", "从开头走起：先看头部，再按它给出的长度往后数。"
+    ),
     Text("A frame that is not all there is no message yet.", "没有收全的帧还不算消息。"),
 )
 

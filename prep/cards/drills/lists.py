@@ -157,7 +157,7 @@ def summary(dice: Dice, band: int) -> Question:
         answer=str(answer),
         solution=steps(
             *in_binary(sorted(routes), answer),
-            (f"{answer.prefix} common bits: {answer}", f"共有 {answer.prefix} 位相同：{answer}"),
+            (f"{answer.prefix} common bits: {answer}", f"前 {answer.prefix} 位相同：{answer}"),
         ),
         hints=SUMMARY_HINTS,
         slips=(*summary_slips(answer), slip(routes[0], "That is the first of them only.", "这只是其中第一条。")),
@@ -180,7 +180,7 @@ def common_supernet(dice: Dice, band: int) -> Question:
     told, held = listed(dice.shuffled(routes)), sum(net.total for net in routes)
     solution = steps(
         *in_binary(routes, answer),
-        (f"{answer.prefix} common bits: {answer}", f"共有 {answer.prefix} 位相同：{answer}"),
+        (f"{answer.prefix} common bits: {answer}", f"前 {answer.prefix} 位相同：{answer}"),
         (
             f"{answer.total} - {held} = {extra} addresses more than the networks have",
             f"{answer.total} - {held} = {extra}，即多出的地址数",

@@ -22,7 +22,7 @@ from prep.net.subnet.explain import Block
 WHOLE = Text("Eight ones in an octet are 255.", "一个字节八个 1 就是 255。")
 
 
-ROW = Text("In the octet of the border: 128 192 224 240 248 252 254.", "分界字节依次取 128 192 224 240 248 252 254。")
+ROW = Text("In the octet of the border: 128 192 224 240 248 252 254.", "分界字节的取值：128 192 224 240 248 252 254。")
 
 
 MASK_HINTS = (WHOLE, ROW)
@@ -169,7 +169,9 @@ def wildcard_to_prefix(dice: Dice, band: int) -> Question:
 @drill(
     "v4-and@1",
     Text("AND of two octets", "两个字节按位与"),
-    Text("The largest multiple of the block size that is not above the value.", "不超过该值的最大块大小倍数。"),
+    Text(
+        "The largest multiple of the block size that is not above the value.", "块大小的倍数中，不超过该值的最大一个。"
+    ),
     AND,
 )
 def and_octets(dice: Dice, band: int) -> Question:

@@ -137,7 +137,7 @@ def last_ack(expected: int, arrivals: list[tuple[int, int]]) -> Question:
     return Question(
         ask=Text(
             f"{en} Which acknowledgment number answers the last one?",
-            f"{zh}对最后一个回复的确认号是多少？",
+            f"{zh}收到最后一个之后，回复的确认号是多少？",
         ),
         form="number",
         answer=str(answer),

@@ -13,9 +13,9 @@ from prep.net.tcp.sums import Congestion, after_duplicates, after_rtt, after_tim
     Text(
         "Below ssthresh cwnd doubles each round trip, from there on it grows by 1. Three duplicate ACKs halve it, a "
         "timeout "
-        "sets it to 1; both set ssthresh to half.",
+        "sets it to 1; both set ssthresh to half of it.",
         "小于 ssthresh 时每个往返翻倍，此后每个往返加 1。三个重复 ACK 使 cwnd 减半，超时使它变为 1；两者都把 "
-        "ssthresh 设为一半。",
+        "ssthresh 设为当时 cwnd 的一半。",
     ),
     ("RFC 5681", "3.1"),
     ("RFC 5681", "3.2"),

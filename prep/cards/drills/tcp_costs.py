@@ -129,7 +129,7 @@ def setup(dice: Dice, band: int) -> Question:
             slip(
                 answer + rtt,
                 "One round trip too many: the last ACK of the handshake carries the request, or goes right before it.",
-                "多算了一个来回：握手的最后一个 ACK 与请求一起或紧接着发出。",
+                "多算了一个来回：握手的最后一个 ACK 随请求一起发出，或紧挨在请求之前。",
             ),
             slip(answer - server, "The server's own time counts.", "服务器处理时间也要算。"),
             slip(rtt * turns, "That is when the request is sent.", "那是发出请求的时刻。"),

@@ -57,7 +57,7 @@ def queue_holds(asked: int, somaxconn: int) -> Question:
     return Question(
         ask=Text(
             f"{en} and never accept(). How many connections are completed before SYNs are dropped?",
-            f"{zh}后一直不 accept()。在 SYN 被丢弃之前，能完成多少个连接？",
+            f"{zh} 后一直不 accept()。在 SYN 被丢弃之前，能完成多少个连接？",
         ),
         form="number",
         answer=str(answer),
@@ -89,7 +89,7 @@ def queue_shown(dice: Dice, asked: int, somaxconn: int) -> Question:
         ask=Text(
             f"{en} and never accept(); clients go on connecting. What does `ss -ltn` show for this listener? (Recv-Q, "
             "Send-Q)",
-            f"{zh}后一直不 accept()，客户端不断来连接。`ss -ltn` 对这个监听套接字显示什么？（Recv-Q，Send-Q）",
+            f"{zh} 后一直不 accept()，客户端不断来连接。`ss -ltn` 对这个监听套接字显示什么？（Recv-Q，Send-Q）",
         ),
         form="numbers",
         answer=f"{holds}, {limit}",
@@ -191,12 +191,12 @@ def port_exhaustion(dice: Dice, band: int) -> Question:
             (f"{last} - {first} + 1 = {ports} ports", f"{last} - {first} + 1 = {ports} 个端口"),
             (
                 f"{ports} / {rate}, rounded down: {int(left)} s, before the first comes back",
-                f"{ports} / {rate}，向下取整：{int(left)} 秒，此时第一个端口还没回来",
+                f"{ports} / {rate}，向下取整：{int(left)} 秒，此时第一个端口还没释放",
             ),
         ),
         hints=PORT_HINTS,
         slips=(
-            slip(60, "The ports are used up before the first one comes back.", "第一个端口还没回来，端口就用完了。"),
+            slip(60, "The ports are used up before the first one comes back.", "第一个端口还没释放，端口就用完了。"),
             slip(65536 // rate, "Only the ports of the range are taken.", "只会用范围内的端口。"),
             slip(int(port_rate(ports)), "That is the rate that it could keep up.", "这是能长期维持的速率。"),
         ),

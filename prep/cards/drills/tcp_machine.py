@@ -37,7 +37,7 @@ HAPPENS: dict[Event, Text] = {
         "a RST arrives in the window, but not at RCV.NXT", "收到落在窗口内、但序列号不等于 RCV.NXT 的 RST"
     ),
     "RCV_RST_OUT_OF_WINDOW": Text("a RST arrives outside the window", "收到窗口之外的 RST"),
-    "RCV_OLD_DUPLICATE": Text("an old duplicate arrives, below the window", "收到低于窗口的旧的重复报文段"),
+    "RCV_OLD_DUPLICATE": Text("an old duplicate arrives, below the window", "收到序列号低于窗口的旧重复报文段"),
     "TIMEOUT_2MSL": Text("the 2MSL timer expires", "2MSL 定时器到期"),
     "TIMEOUT_USER": Text("the user timeout expires", "用户超时到期"),
 }
@@ -108,7 +108,7 @@ def solved(rule: Rule) -> Text:
             f"{rule.state}，{rule.event} -> {rule.next}，发送 {rule.sends or '无'}",
         ),
         (verdict.en, verdict.say("zh")),
-        (f"RFC 9293 section {'; '.join(rule.sections)}", f"RFC 9293 {'; '.join(rule.sections)}"),
+        (f"RFC 9293: {'; '.join(rule.sections)}", f"RFC 9293：{'、'.join(rule.sections)}"),
     )
 
 

@@ -168,7 +168,7 @@ COMMON: Final[tuple[Row, ...]] = (
         ("?? 00 00 00 0a", "?? 00 00 01"),
         "the header of a MySQL packet, as a server's greeting or a client's first answer: length of three bytes, "
         "little-endian, and a sequence number",
-        "MySQL 包头（服务器问候或客户端首个应答）：三字节小端长度加序号",
+        "MySQL 包头（服务器问候或客户端首个应答）：三字节小端长度，再加序号",
         "MySQL Source Code Documentation, MySQL Packets; Protocol::HandshakeV10",
     ),
     ("rdp", ("03 00 00 ?? ?? e0",), "TPKT: a client of RDP", "TPKT：RDP 客户端", "RFC 1006 §6, MS-RDPBCGR §2.2.1.1"),

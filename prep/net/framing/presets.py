@@ -66,7 +66,7 @@ _PRESETS: Final = (
         "length",
         {"offset": 0, "width": 3, "adjust": 6, "strip": 0, "max": 9 + (1 << 14)},
         "HTTP/2 frame: length of the payload, six more bytes of header; delivered whole. Not the connection preface",
-        "HTTP/2 帧：负载长度，另有六字节头部；整体交付。不含连接前言",
+        "HTTP/2 帧：载荷长度，另有六字节头部；整体交付。不含连接前言",
         "RFC 9113 §4.1, SETTINGS_MAX_FRAME_SIZE §6.5.2",
     ),
     Preset(
@@ -98,7 +98,7 @@ _PRESETS: Final = (
         "length",
         {"offset": 3, "width": 4, "adjust": 1, "strip": 0, "max": 131_072},
         "AMQP 0-9-1 frame: type, channel, size, payload, end byte CE; delivered whole",
-        "AMQP 0-9-1 帧：类型、通道、长度、负载、结束字节 CE；整体交付",
+        "AMQP 0-9-1 帧：类型、通道、长度、载荷、结束字节 CE；整体交付",
         "AMQP 0-9-1 §4.2.3; RabbitMQ's frame_max",
     ),
     Preset(

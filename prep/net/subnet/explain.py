@@ -83,7 +83,7 @@ def _ipv4_zh(net: Network) -> Steps:
         f"  按位与    {first}  {text_of(4, net.first)}  = 网络地址",
         f"  主机位全1 {last}  {text_of(4, net.last)}  = " + ("广播地址" if broadcast(net) is not None else "末地址"),
         f"块大小法：分界落在第 {block.octet} 个字节，该字节的掩码是 {block.mask}。",
-        f"  块大小 256 - {block.mask} = {block.size}；各块从 0、{block.size}、{2 * block.size}……开始，不超过 255"
+        f"  块大小 256 - {block.mask} = {block.size}；各块从 0、{block.size}、{2 * block.size}……开始"
         if block.size < 128
         else f"  块大小 256 - {block.mask} = {block.size}",
         f"  {block.value} 落在 {block.start} 到 {block.next - 1} 这一块；其后的字节：网络地址为 0，末尾为 255",

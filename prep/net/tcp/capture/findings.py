@@ -51,7 +51,7 @@ TEXTS: Final[dict[str, Text]] = {
     "handshake-unfinished": Text(
         "The handshake never finished: the SYN,ACK was not acknowledged. The server stays in SYN_RECEIVED until its"
         " retries are used up (a lost ACK, a spoofed SYN, or a scan).",
-        "握手没有完成：SYN,ACK 没有被确认。服务端停在 SYN_RECEIVED，直到重试用尽（ACK 丢失、伪造的 SYN，或扫描）。",
+        "握手没有完成：SYN,ACK 没有被确认。服务器停在 SYN_RECEIVED，直到重试用尽（ACK 丢失、伪造的 SYN，或扫描）。",
         ("hf-third-lost", "hf-syn-flood"),
     ),
     "simultaneous-open": Text(
@@ -93,9 +93,9 @@ TEXTS: Final[dict[str, Text]] = {
         "RST 拒绝了对它从未发送内容的确认：对端回应的是旧的重复 SYN，或一个半打开连接。",
     ),
     "reset-abort": Text(
-        "Aborted: close() with unread data in the receive buffer, SO_LINGER with 0, or the process was killed. What was"
-        " under way is lost; the peer gets ECONNRESET.",
-        "连接被中止：接收缓冲区还有未读数据就 close()、SO_LINGER 设为 0，或进程被杀。途中的数据丢失，"
+        "Aborted: close(), or the end of the process, with unread data in the receive buffer, or SO_LINGER with 0. What"
+        " was under way is lost; the peer gets ECONNRESET.",
+        "连接被中止：接收缓冲区还有未读数据就 close() 或进程结束，或者 SO_LINGER 设为 0。途中的数据丢失，"
         "对端得到 ECONNRESET。",
         ("cl-unread-rst",),
     ),
@@ -143,7 +143,8 @@ TEXTS: Final[dict[str, Text]] = {
     "time-wait-assassination": Text(
         "TIME-WAIT assassination: an old duplicate drew an ACK out of TIME_WAIT, and the RST that answered it ended"
         " TIME_WAIT early (RFC 1337).",
-        "TIME-WAIT 暗杀：旧的重复报文引出 TIME_WAIT 一端的 ACK，而回应它的 RST 提前结束了 TIME_WAIT（RFC 1337）。",
+        "TIME-WAIT 被提前终结（TIME-WAIT assassination）：旧的重复报文段引出 TIME_WAIT 一端的 ACK，而回应它的 RST"
+        " 提前结束了 TIME_WAIT（RFC 1337）。",
     ),
     "port-reuse": Text(
         "The same addresses and ports had a connection before; a SYN with a new sequence number began this one.",
@@ -168,7 +169,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "keep-alive": Text(
         "Probes one number below what comes next: keep-alive on an idle connection.",
-        "序列号比下一个少一的探测：空闲连接上的保活。",
+        "序列号比下一个应发的小 1 的探测：空闲连接上的保活。",
         ("ka-tcp-keepalive", "ka-timers", "ka-outcomes"),
     ),
     "keep-alive-unanswered": Text(
@@ -221,7 +222,7 @@ TEXTS: Final[dict[str, Text]] = {
     ),
     "given-up": Text(
         "Too many connections were open at once: this one, silent for long, was given out as it stood.",
-        "同时打开的连接太多：这个长时间没有动静的连接按当时的样子输出。",
+        "同时打开的连接太多：这个长时间没有动静的连接按当时的状态输出。",
     ),
 }  # fmt: skip
 

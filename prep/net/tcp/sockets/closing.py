@@ -131,7 +131,7 @@ CLOSING: Final = (
         Both(
             "Look at the peer: its close() is missing. Here nothing needs to be done, Linux drops them after "
             "tcp_fin_timeout (60 s); lower it if there are very many.",
-            "去看对端：它缺一个 close()。本机不用管，Linux 过 tcp_fin_timeout（60 s）就丢弃；实在太多可以调小它。",
+            "查对端：它的程序没有 close()。本机不用管，Linux 过 tcp_fin_timeout（60 s）就丢弃；实在太多可以调小它。",
         ),
         Both(
             "tcp_tw_reuse: this is not TIME_WAIT, though Linux shows the same timer. Restarting the program here: it "
@@ -150,7 +150,7 @@ CLOSING: Final = (
         Both(
             "A program on this host has called shutdown(SHUT_WR) and keeps the descriptor: it has sent everything and "
             "waits for the peer to finish. Linux sets no time limit while the descriptor is open.",
-            "本机程序调用了 shutdown(SHUT_WR)，仍持有描述符：话已说完，等对端结束。只要描述符开着，Linux 不设时限。",
+            "本机程序调用了 shutdown(SHUT_WR)，仍持有描述符：数据已发完，等对端结束。只要描述符开着，Linux 不设时限。",
         ),
         Both(
             "The peer, which goes on sending or never closes; and this program, if it waits without a limit.",

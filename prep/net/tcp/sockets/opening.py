@@ -46,8 +46,8 @@ OPENING: Final = (
             "Connections are established and wait in the accept queue: no process holds them yet. Each client "
             "believes that it is served; its first bytes wait in Recv-Q. One or two, or a small part of a long queue, "
             "are normal at any moment; these are more.",
-            "连接已建立，却还在全连接队列里等待：没有进程持有它们。客户端以为已经连上，它最先发的数据停在 Recv-Q 里。"
-            "任何时刻有一两个，或只占长队列的一小段，都正常；这里不止如此。",
+            "连接已建立，却还在全连接队列里等待：没有进程持有它们。客户端以为已有程序在服务它，"
+            "它最先发的数据停在 Recv-Q 里。任何时刻有一两个，或只占长队列的一小段，都正常；这里不止如此。",
         ),
         Both(
             "The listening program on this host: it does not call accept(), or not fast enough. If the number falls at "

@@ -76,7 +76,7 @@ TRANSFER: Final = (
             "A segment was sent again, or a keepalive probe sent, twice or more in a row without an answer. Each "
             "retransmission waits twice as long as the one before; Linux gives up after tcp_retries2 of them, some 15 "
             "minutes.",
-            "报文段重传或保活探测，连续两次以上没有应答。每次重传的等待时间加倍；Linux 重传 tcp_retries2 次才放弃，约 "
+            "报文段重传或保活探测，至少连续两次没有应答。每次重传的等待时间加倍；Linux 重传 tcp_retries2 次才放弃，约 "
             "15 分钟。",
         ),
         Both(
@@ -90,9 +90,9 @@ TRANSFER: Final = (
             "对端还有没有反应（`ping`、另建连接）？两端抓包。想早点知道：TCP_USER_TIMEOUT，或程序自己的心跳。",
         ),
         Both(
-            "Keepalive while data are unacknowledged: its timer does not run then. tcp_fin_timeout: these are not "
+            "Keepalive while data are unacknowledged: it sends no probes then. tcp_fin_timeout: these are not "
             "orphans in FIN_WAIT_2.",
-            "有数据未确认时的保活：那时保活定时器不起作用。tcp_fin_timeout：它们不是无主的 FIN_WAIT_2。",
+            "有数据未确认时的保活：那时不发保活探测。tcp_fin_timeout：它们不是无主的 FIN_WAIT_2。",
         ),
         (
             "cl-cable-pulled",
