@@ -9,22 +9,25 @@ shown as text in both; what is none, or must not be shown, is a dot in the hexdu
 
 from collections.abc import Iterator, Sequence
 
+from prep.cli.sticky_width import columns
 from prep.net.framing.spans import Span
 from prep.text import clip, visible, width
 
-ACROSS = 16
+ACROSS, FEWER = 16, 8  # bytes a row, and in a narrow terminal
+NARROW = 70  # columns
 
 
 def dump(data: bytes, spans: Sequence[Span] = (), most: int | None = None, lang: str = "en") -> Iterator[str]:
-    """At most so many rows of 16 bytes, and how many bytes follow."""
+    """At most so many rows, and how many bytes follow."""
+    across = ACROSS if columns() >= NARROW else FEWER
     starts = {span.start for span in spans if span.start} | {spans[-1].end if spans else 0}
     marks = {at for span in spans for at in span.framing_bytes()}
-    shown = len(data) if most is None else min(len(data), most * ACROSS)
+    shown = len(data) if most is None else min(len(data), most * across)
     text = _characters(data[:shown])
-    for start in range(0, shown, ACROSS):
-        places = range(start, min(start + ACROSS, len(data)))
+    for start in range(0, shown, across):
+        places = range(start, min(start + across, len(data)))
         cells = "".join(f"{'|' if at in starts and at else ' '}{data[at]:02x}" for at in places)
-        yield f"{start:04x} {cells:{3 * ACROSS}}  {''.join(text[start : start + ACROSS])}"
+        yield f"{start:04x} {cells:{3 * across}}  {''.join(text[start : start + across])}"
         under = "".join(" ^^" if at in marks else "   " for at in places).rstrip()
         if under:
             yield f"{'':5}{under}"

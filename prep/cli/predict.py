@@ -7,9 +7,8 @@ import typer
 
 from prep.cli.batch import read_line
 from prep.labs.kit import Ask
-from prep.text import Both, wrap
+from prep.text import Both
 
-COLUMNS = 80
 PROMPT = Both("Your prediction (a number, empty to skip): ", "你的预测（序号，回车跳过）：")
 AGAIN = Both("A number from 1 to {}, or nothing.", "请输入 1 到 {} 的序号，或直接回车。")
 RIGHT = Both("✓ as you predicted: {}", "✓ 与你的预测一致：{}")
@@ -22,11 +21,12 @@ def at_a_terminal() -> bool:
 
 def predict(ask: Ask, lang: str) -> int | None:
     """The place of the chosen prediction; None where nothing was chosen or the input has ended."""
+    from prep.cli.render import say
+
     zh = lang == "zh"
-    for said in wrap(ask.zh if zh else ask.en, COLUMNS):
-        typer.echo(said)
+    say(ask.zh if zh else ask.en)
     for place, choice in enumerate(ask.choices, 1):
-        typer.echo(f"  {place}. {choice[2] if zh else choice[1]}")
+        say(f"  {place}. {choice[2] if zh else choice[1]}", indent="     ")
     while True:
         typer.echo(PROMPT.say(lang), nl=False)
         line = read_line()

@@ -12,14 +12,14 @@ from prep.cli.app import many
 from prep.cli.batch import json_line, say_json
 from prep.cli.hexdump import as_text, dump
 from prep.cli.sticky_fault import fault_lines, must_be
+from prep.cli.sticky_width import columns
 from prep.errors import Exit, PrepError
 from prep.net.framing import Codec, FramingError, decoder, read_params
 from prep.net.framing.spans import boundaries, encode_all
-from prep.text import clip
+from prep.text import clip, wrap
 
 PIECE = 1 << 16
 DRAWN = 512  # bytes of a stream that are drawn
-COLUMNS = 80
 LONGEST = 1 << 26  # bytes of input that encode takes
 
 
@@ -119,7 +119,7 @@ def _tell(codec: Codec, chunks: Iterator[bytes], scheme: str, settings: dict[str
             continue
         for message in found:
             count += 1
-            lines.append(f"{count:6}  {len(message):6} B  {as_text(message, COLUMNS - 20)}")
+            lines.append(f"{count:6}  {len(message):6} B  {as_text(message, columns() - 20)}")
         if len(head) > DRAWN:
             _echo(lines)
     left = None
@@ -128,7 +128,7 @@ def _tell(codec: Codec, chunks: Iterator[bytes], scheme: str, settings: dict[str
         left = len(head) - (spans[-1].end if spans else 0)
         _echo([*dump(bytes(head), spans, lang=lang), ""] if head else [])
     _echo(lines)
-    typer.echo(_counted(count, lang) + _rest(fault, len(codec.pending), left, lang))
+    _echo(wrap(_counted(count, lang) + _rest(fault, len(codec.pending), left, lang), columns()))
     _echo([*fault_lines(fault, scheme, lang)] if fault else [])
     return fault is not None
 

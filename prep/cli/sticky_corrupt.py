@@ -10,6 +10,7 @@ from prep.cli.batch import say_json
 from prep.cli.hexdump import as_text, dump
 from prep.cli.sticky_bytes import read_all
 from prep.cli.sticky_fault import kind_told
+from prep.cli.sticky_width import columns
 from prep.errors import PrepError
 from prep.labs.transfer import Setup
 from prep.net.framing import FRAMERS, carry
@@ -18,7 +19,6 @@ from prep.net.framing.corrupt import corrupt as damage
 from prep.net.framing.spans import encode_all
 from prep.text import Both, pad, wrap
 
-COLUMNS = 80
 FLIPPED = 0  # the bit that --byte flips: the least significant, the hardest to see
 MOST_WRONG = 5  # messages that are shown
 
@@ -27,16 +27,16 @@ HEAD = Both(
     "十条消息；依次对每个定界字节：逐位翻转，再丢掉该字节。",
 )
 COLUMN = Both(
-    f"{'trials':>28}{'noticed':>9}{'silent':>10}{'wrong/trial':>13}{'finds its way back':>20}",
-    " " * 22 + "试验数 发现错误  悄悄出错  错误消息/次" + " " * 10 + "之后能恢复",
+    f"{'trials':>28}{'noticed':>10}{'silent':>10}{'harmless':>10}{'wrong/trial':>12}{'resyncs':>10}",
+    " " * 22 + "试验数  发现错误  悄悄出错      无害 错误消息/次  之后恢复",
 )
 DAMAGE = {"flip": Both("bit flipped", "翻转一位"), "drop": Both("byte dropped", "丢一字节")}
 FOOT = Both(
-    "noticed: an error (some only when the stream ends). silent: messages lost or wrong, and no error. wrong/trial: "
-    "messages delivered that nobody sent. finds its way back: right messages behind the damage. No scheme sees damage "
-    "of the payload: that takes a checksum.",
-    "发现错误：报错（有些要到流结束才报）。悄悄出错：消息丢失或错误却没有报错。错误消息/次：交付了没人发过的消息。"
-    "之后能恢复：损坏之后仍有正确消息。载荷本身的损坏任何定界方式都看不出，要靠校验和。",
+    "noticed: an error (some only when the stream ends). silent: messages lost or wrong, and no error. harmless: all "
+    "messages right, and no error. wrong/trial: messages delivered that nobody sent. resyncs: it finds its way back, "
+    "right messages come behind the damage. No scheme sees damage of the payload: that takes a checksum.",
+    "发现错误：报错（有些要到流结束才报）。悄悄出错：消息丢失或错误却没有报错。无害：消息全部正确，也没有报错。"
+    "错误消息/次：交付了没人发过的消息。之后恢复：损坏之后仍有正确消息。载荷本身的损坏任何定界方式都看不出，要靠校验和。",
 )
 
 
@@ -73,7 +73,7 @@ def _messages(scheme: str, settings: dict[str, Any]) -> list[bytes]:
 
 
 def _table(rows: list[Sweep], lang: str) -> Iterator[str]:
-    yield from wrap(HEAD.say(lang), COLUMNS)
+    yield from wrap(HEAD.say(lang), columns())
     yield ""
     yield COLUMN.say(lang)
     for row in rows:
@@ -81,10 +81,12 @@ def _table(rows: list[Sweep], lang: str) -> Iterator[str]:
             continue
         name = pad(row.scheme, 11) + pad(DAMAGE[row.damage].say(lang), 12)
         back = "-" if not row.followed else f"{100 * row.resynced / row.followed:.0f} %"
-        noticed, silent = (f"{100 * count / row.trials:.0f} %" for count in (row.noticed, row.silent))
-        yield f"{name}{row.trials:5}{noticed:>9}{silent:>10}{row.wrong / row.trials:13.2f}{back:>20}"
+        ends = "".join(
+            f"{f'{100 * count / row.trials:.0f} %':>10}" for count in (row.noticed, row.silent, row.harmless)
+        )
+        yield f"{name}{row.trials:5}{ends}{row.wrong / row.trials:12.2f}{back:>10}"
     yield ""
-    yield from wrap(FOOT.say(lang), COLUMNS)
+    yield from wrap(FOOT.say(lang), columns())
 
 
 def _one(scheme: str, settings: dict[str, Any], place: int, bit: int | None, lang: str, as_json: bool) -> None:
@@ -99,7 +101,12 @@ def _one(scheme: str, settings: dict[str, Any], place: int, bit: int | None, lan
         say_json({**asdict(found), "was": was, "now": now, "wrong": wrong, "silent": found.silent})
         return
     marked = without(spans, found.at) if bit is None else spans
-    for line in [*dump(broken, marked, lang=lang), "", _damage(found, was, now, lang), *_said(found, lang)]:
+    for line in [
+        *dump(broken, marked, lang=lang),
+        "",
+        *wrap(_damage(found, was, now, lang), columns()),
+        *_said(found, lang),
+    ]:
         typer.echo(line)
 
 
@@ -116,9 +123,9 @@ def _said(found: Outcome, lang: str) -> Iterator[str]:
     error = kind_told(found.error, lang) if found.error else None
     if lang == "zh":
         yield f"正确 {found.right} 条，错误 {len(found.wrong)} 条，丢失 {found.lost} 条"
-        yield from wrap(f"报错：{error or '无'}", COLUMNS)
+        yield from wrap(f"报错：{error or '无'}", columns())
     else:
         yield f"{found.right} right, {len(found.wrong)} wrong, {found.lost} lost"
-        yield from wrap(f"error: {error or 'none'}", COLUMNS)
+        yield from wrap(f"error: {error or 'none'}", columns())
     for message in found.wrong[:MOST_WRONG]:
-        yield f"  {as_text(message, COLUMNS - 2)}"
+        yield f"  {as_text(message, columns() - 2)}"

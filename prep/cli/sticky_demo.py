@@ -10,15 +10,15 @@ from prep.cli.batch import say_json
 from prep.cli.predict import at_a_terminal, compared, predict
 from prep.cli.sticky_frames import frames, frames_json
 from prep.cli.sticky_runs import comparison, comparison_json, one_run, run_json
+from prep.cli.sticky_width import columns
 from prep.errors import PrepError
 from prep.labs.kit import CannotRun, Overdue
 from prep.labs.stalls import EXCHANGES, STALL, exchanges
 from prep.labs.sticky import core
-from prep.labs.transfer import Setup, transfer
+from prep.labs.transfer import Setup, no_loopback, transfer
 from prep.net.framing.registry import find
 from prep.text import Both, pad, wrap
 
-COLUMNS = 80
 T = TypeVar("T")
 
 NO_ASK = Both("There is no prediction to make for a run of your own.", "自己设定的运行没有要预测的问题。")
@@ -62,10 +62,21 @@ def sticky(setup: Setup | None, scheme: str | None, lang: str, *, as_json: bool,
         raise PrepError("asks a question", where="--predict", hint="leave --json out")
     if as_json:
         say_json(_ran(lambda: _json(setup, scheme)))
-    elif setup is None and (at_a_terminal() if predicting is None else predicting):
+        return
+    no_ask = _no_ask(setup)
+    if no_ask is None and (at_a_terminal() if predicting is None else predicting):
         _predicted(lang)
     else:
-        _say([*([NO_ASK.say(lang)] if predicting else []), *_ran(lambda: [*_shown(setup, scheme, lang)])])
+        why = wrap(no_ask.say(lang), columns()) if no_ask and predicting else []
+        _say([*why, *_ran(lambda: [*_shown(setup, scheme, lang)])])
+
+
+def _no_ask(setup: Setup | None) -> Both | None:
+    """Why nothing can be predicted; None where it can."""
+    if setup is not None:
+        return NO_ASK
+    down = _ran(no_loopback)
+    return down.why if down else None
 
 
 def _predicted(lang: str) -> None:
@@ -75,7 +86,7 @@ def _predicted(lang: str) -> None:
     chosen = predict(ask, lang) if ask else None
     _say(_ran(lambda: [*_shown(None, None, lang)]))
     if ask and chosen is not None:
-        _say(["", *wrap(compared(ask, chosen, found, lang), COLUMNS)])
+        _say(["", *wrap(compared(ask, chosen, found, lang), columns())])
 
 
 def _say(lines: list[str]) -> None:
@@ -134,7 +145,11 @@ def stalls() -> Iterator[dict[str, Any]]:
 def stalled(lang: str) -> Iterator[str]:
     yield STALL_TITLE.say(lang)
     yield ""
-    for row in stalls():
+    rows = [*stalls()]
+    if not rows and (down := no_loopback()):
+        yield from wrap(down.why.say(lang), columns())
+        return
+    for row in rows:
         name = pad(STALLS[row["exchange"]].say(lang), 34)
         said = Both(
             "{stalled} of {of} exchanges stalled, the slowest {slowest_ms:.1f} ms",
@@ -142,4 +157,4 @@ def stalled(lang: str) -> Iterator[str]:
         )
         yield name + said.say(lang).format(**row)
     yield ""
-    yield from wrap(STALL_MEANING.say(lang), COLUMNS)
+    yield from wrap(STALL_MEANING.say(lang), columns())

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 
+from prep.cli.sticky_width import columns
 from prep.net.framing import KINDS, PRESETS, FramingError
 from prep.net.framing.fault import KINDS_ZH
 from prep.net.framing.lengths import explain_length
 from prep.net.framing.registry import find, settle
 from prep.text import Both, wrap
 
-COLUMNS = 80
 LIMITS = ("max", "max_line", "max_total", "max_depth")  # the parameters that an oversize is over
 WIDTH = 4  # of a length field, where `explain-length` is told no other
 
@@ -22,13 +22,13 @@ def kind_told(kind: str, lang: str) -> str:
 def fault_lines(fault: FramingError, scheme: str, lang: str) -> Iterator[str]:
     """The fault of a stream. Its kind and a number may be looked up, so they stand in both languages as they are."""
     said = f"出错：{kind_told(fault.kind, lang)}：" if lang == "zh" else f"fault: {fault.kind}: "
-    yield from wrap(said + fault.what, COLUMNS)
+    yield from wrap(said + fault.said.say(lang), columns())
     if fault.kind == "oversize":
         if fault.declared and _is_explained(*fault.declared):
             number, width = fault.declared
             more = f" --width {width}" if width != WIDTH else ""
-            yield EXPLAINS.say(lang).format(f"prep sticky explain-length {number}{more}")
-        yield _raised(scheme, lang)
+            yield from wrap(EXPLAINS.say(lang).format(f"prep sticky explain-length {number}{more}"), columns())
+        yield from wrap(_raised(scheme, lang), columns())
 
 
 def _is_explained(number: int, width: int) -> bool:

@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from typing import Any
 
+from prep.cli.sticky_width import columns
 from prep.errors import PrepError
 from prep.net.framing.lengths import explain_length
 from prep.text import Both, clip, wrap
-
-COLUMNS = 80
 
 
 def explain(text: str, width: int, lang: str) -> dict[str, Any]:
@@ -33,13 +32,15 @@ def explain(text: str, width: int, lang: str) -> dict[str, Any]:
     return {"number": number, "width": width, "readings": readings}
 
 
+ORDERS = {"big": Both("read big-endian", "按大端序读"), "little": Both("read little-endian", "按小端序读")}
 LIKE_A_LENGTH = Both("looks like a length: nothing else is known by it", "看起来就是一个长度：没有更好的解释")
 
 
 def explained(found: dict[str, Any], lang: str) -> Iterator[str]:
     if not found["readings"]:
-        yield f"{found['number']}: {LIKE_A_LENGTH.say(lang)}"
+        yield from wrap(f"{found['number']}: {LIKE_A_LENGTH.say(lang)}", columns(), "  ")
     for reading in found["readings"]:
         source = f" [{reading['source']}]" if reading["source"] else ""
-        yield from wrap(f"{found['number']} = {reading['text']}: {reading['what']}{source}", COLUMNS, "  ")
-        yield from wrap(f"  {reading['why']}", COLUMNS, "  ")
+        read = f"{found['number']} {ORDERS[reading['endian']].say(lang)}"
+        yield from wrap(f"{read} = {reading['text']}: {reading['what']}{source}", columns(), "  ")
+        yield from wrap(f"  {reading['why']}", columns(), "  ")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
+from prep.cli.sticky_width import TABLE, columns
 from prep.labs.boundaries import slow_reader
 from prep.labs.kernel import LINUX
 from prep.labs.kit import CannotRun, Facts
@@ -11,7 +12,6 @@ from prep.labs.stalls import STALL
 from prep.labs.transfer import Run, Setup, transfer
 from prep.text import Both, pad, width, wrap
 
-COLUMNS = 80
 LONGEST_NAME = 36  # a longer one has a line of its own
 MEGABYTE = 1_000_000
 
@@ -94,16 +94,16 @@ UNCOUNTED = Both("Segments are counted on Linux only (TCP_INFO).", "只有 Linux
 
 
 def comparison(lang: str) -> Iterator[str]:
-    """The table of all rows and what it means. Raises CannotRun, Overdue, OSError where there is no loopback."""
+    """The table of all rows and what it means; why a row cannot be run stands in it. Raises Overdue, OSError."""
     column = max(width(name.say(lang)) for name in (*(name for name, _ in ROWS), SLOW)) + 2
     yield from _head(column, lang)
     for name, setup in ROWS:
         yield from _row(name.say(lang), setup, lang, column)
-    yield from _line(SLOW.say(lang), SLOW_SETUP.sends, None, sizes(_slow_reads()), column)
+    yield from _slow_row(lang, column)
     yield from _note(lang)
     for sentence in MEANING:
         yield ""
-        yield from wrap(sentence.say(lang), COLUMNS)
+        yield from wrap(sentence.say(lang), columns())
 
 
 def one_run(setup: Setup, lang: str) -> Iterator[str]:
@@ -131,12 +131,23 @@ def _row(name: str, setup: Setup, lang: str, column: int) -> Iterator[str]:
     try:
         run = transfer(setup)
     except CannotRun as reason:
-        yield from wrap(f"{pad(name, column)}  {reason.why.say(lang)}", COLUMNS, "  ")
+        yield from _skipped(name, reason, lang, column)
         return
     waited = "  " + WAITED.say(lang).format(run.wait_ms) if run.wait_ms > STALL else ""
     yield from _line(name, setup.sends, run.segments, sizes(run.reads) + waited, column)
     for note in _losses(run, lang):
         yield f"  {note}"
+
+
+def _slow_row(lang: str, column: int) -> Iterator[str]:
+    try:
+        yield from _line(SLOW.say(lang), SLOW_SETUP.sends, None, sizes(_slow_reads()), column)
+    except CannotRun as reason:
+        yield from _skipped(SLOW.say(lang), reason, lang, column)
+
+
+def _skipped(name: str, reason: CannotRun, lang: str, column: int) -> list[str]:
+    return wrap(f"{pad(name, column)}  {reason.why.say(lang)}", TABLE, "  ")
 
 
 def _line(name: str, sends: int, segments: int | None, reads: str, column: int) -> Iterator[str]:
@@ -145,7 +156,7 @@ def _line(name: str, sends: int, segments: int | None, reads: str, column: int) 
         yield name
         name = ""
     numbers = f"{sends:6}{'-' if segments is None else segments:>10}  "
-    yield from wrap(pad(name, column) + numbers + reads, COLUMNS, " " * (column + len(numbers)))
+    yield from wrap(pad(name, column) + numbers + reads, TABLE, " " * (column + len(numbers)))
 
 
 def _losses(run: Run, lang: str) -> Iterator[str]:
@@ -175,7 +186,10 @@ def _slow_reads() -> list[int]:
 
 def comparison_json() -> list[dict[str, Any]]:
     """All rows of the table. Raises as `comparison`."""
-    slow = _told(SLOW_SETUP, reads=_slow_reads(), lost=0, cut=0)
+    try:
+        slow = _told(SLOW_SETUP, reads=_slow_reads(), lost=0, cut=0)
+    except CannotRun as reason:
+        slow = _told(SLOW_SETUP, skipped_because=str(reason))
     slow["options"].append("slow_reader")
     return [*(run_json(setup) for _, setup in ROWS), slow]
 

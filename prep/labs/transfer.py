@@ -11,6 +11,7 @@ import select
 import socket
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from prep.labs.kit import DEADLINE, CannotRun, Overdue, ms_since, until
 from prep.labs.loopback import Loopback, option
 
 TRANSPORTS = ("tcp", "udp", "unix", "seqpacket", "pipe")
+NETWORK = ("tcp", "udp")  # those of them that need the loopback interface
 LARGEST = 1 << 26  # bytes in all
 SHORT = 0.05  # seconds in which a datagram arrives on loopback, or was dropped
 
@@ -79,6 +81,22 @@ class Channel:
     tcp: tuple[socket.socket, socket.socket] | None = None
 
 
+class Local(Loopback):
+    """Closes what stays in the machine, for which the interface may be down."""
+
+    def __init__(self) -> None:
+        ExitStack.__init__(self)
+
+
+def no_loopback() -> CannotRun | None:
+    """Why the transports of the network cannot run; None where they can."""
+    try:
+        with Loopback():
+            return None
+    except CannotRun as reason:
+        return reason
+
+
 def transfer(setup: Setup, messages: list[bytes] | None = None) -> Run:
     """`messages` are sent instead of the numbered ones where they are given.
 
@@ -87,7 +105,7 @@ def transfer(setup: Setup, messages: list[bytes] | None = None) -> Run:
     check(setup)
     messages = setup.messages() if messages is None else messages
     sent = sum(map(len, messages))
-    with Loopback() as loopback:
+    with Loopback() if setup.transport in NETWORK else Local() as loopback:
         channel = _open(loopback, setup)
         chunks: list[bytes] = []
         for message in messages:

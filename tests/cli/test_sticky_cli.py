@@ -9,8 +9,9 @@ import threading
 
 import pytest
 
-from prep.cli.sticky_demo import CURE, STALLS
-from prep.cli.sticky_runs import ROWS, SLOW
+from prep.cli.sticky_demo import CURE, CURE_TITLE, STALLS
+from prep.cli.sticky_frames import TITLE
+from prep.cli.sticky_runs import MEANING, ROWS, SLOW
 from prep.labs.kit import CannotRun, Overdue
 from prep.labs.loopback import Loopback
 from prep.labs.stalls import EXCHANGES
@@ -154,6 +155,57 @@ def test_without_loopback_there_is_one_clear_error_and_nothing_before_it(prep, m
         "error: loopback: this system refuses, ENETUNREACH (Network is unreachable); "
         "`prep lab doctor` tells what works here\n"
     )
+
+
+@pytest.fixture
+def no_loopback(monkeypatch):
+    """The interface is down, as it is in a fresh network namespace."""
+
+    def is_down(*_):
+        raise CannotRun("loopback is down", "环回接口未启用")
+
+    monkeypatch.setattr(Loopback, "__init__", is_down)
+
+
+@linux
+@pytest.mark.parametrize("transport", ["unix", "seqpacket", "pipe"])
+def test_a_transport_of_the_machine_runs_without_loopback_and_is_framed_over_a_unix_stream(
+    prep, no_loopback, transport
+):
+    args = ("sticky", "--transport", transport, "--sends", "3")
+    told, shown, zh = prep(*args, "--json").json, prep(*args), prep(*args, "--lang", "zh")
+
+    [run] = told["runs"]
+    assert (sum(run["reads"]), run["skipped_because"]) == (21, None)
+    assert [row["scheme"] for row in told["framing"] if row["whole"]] == list(FRAMERS)
+    assert "sent over a Unix stream" in " ".join(shown.out.split())
+    assert "经 Unix 流发送" in "".join(zh.lines)
+
+
+@linux
+def test_without_loopback_the_comparison_runs_what_can_be_run_and_says_why_the_rest_cannot(prep, no_loopback):
+    told = prep("sticky", "--json").json
+    shown = prep("sticky", "--predict")
+
+    why = {run["transport"]: run["skipped_because"] for run in told["runs"]}
+    assert why == dict.fromkeys(("tcp", "udp"), "loopback is down") | dict.fromkeys(("unix", "pipe", "seqpacket"))
+    assert told["stalls"] == []
+    assert all(row["whole"] for row in told["framing"])
+    assert shown.lines[0] == "loopback is down"
+    assert "Your prediction" not in shown.out
+    assert [
+        bool(re.search(rf"^{re.escape(name.en)} .*loopback is down$", shown.out, re.MULTILINE)) for name, _ in ROWS
+    ] == [setup.transport in ("tcp", "udp") for _, setup in ROWS]
+    assert re.search(r"stall, and four cures\n\nloopback is down\n", shown.out)
+    assert max(map(width, shown.lines)) <= 80
+
+
+@pytest.mark.parametrize("args", [("--transport", "tcp"), ("--transport", "udp"), ("--scheme", "dns"), ("--nodelay",)])
+def test_a_run_that_needs_loopback_is_refused_without_it(prep, no_loopback, args):
+    done = prep("sticky", *args)
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error: loopback is down; `prep lab doctor` tells what works here\n"
 
 
 @pytest.mark.parametrize(
@@ -375,6 +427,70 @@ def test_a_fault_in_chinese_keeps_its_kind_and_says_what_it_means(prep, args, ki
 
 
 @pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (("netstring", "--hex", "353a"), "流在一帧的中间结束，已收到 '5:'（2 字节）"),
+        (("chunked", "--hex", "300d0a"), "流在一条消息的各部分之间结束"),
+        (("length", "--hex", "47455420"), "长度 1195725856 使这一帧有 1195725860 字节，超过上限 1048576；读自 'GET '"),
+        (("bgp", "--hex", "ff" * 16 + "0012"), "长度 18 使这一帧有 18 字节，少于最短的 19 字节；读自"),
+        (("length", "-p", "adjust=-4", "--hex", "00000003"), "少于头部的 4 字节；读自"),
+        (("amqp", "--hex", "0100000000000141cd"), "一帧必须以 '\\xce' 结尾，而不是 '\\xcd'"),
+        (("tlv", "-p", "max=1", "--hex", "010002"), "长度 2 字节超过上限 1；读自"),
+        (("varint", "--hex", "8000"), "varint 8000 表示 0，字节数多于所需"),
+        (("varint", "--hex", "ffffffff7f"), "varint ffffffff7f 超过 32 位"),
+        (("varint", "--hex", "ffffffffff"), "varint ffffffffff… 超过 5 字节"),
+        (("netstring", "--hex", "78"), "netstring 以数字和冒号开头，而不是 'x'"),
+        (("netstring", "--hex", "3031"), "netstring 的长度不能有前导零：'01'"),
+        (("netstring", "--hex", "313a612e"), "1 字节的 netstring 必须以逗号结尾，而不是 '.'"),
+        (("delimiter", "-p", "max=1", "--hex", "616263"), "1 字节（上限）之后仍没有结尾：'abc'"),
+        (("cobs", "--hex", "050100"), "编码字节 5 之后只有 1 字节"),
+        (("cobs", "-p", "max=254", "--hex", "01" * 256 + "00"), "消息有 255 字节，超过上限 254"),
+        (("chunked", "-p", "max_line=2", "--hex", "31323334"), "分块的长度行超过 2 字节：'1234'"),
+        (("chunked", "--hex", "310a"), "分块的长度行必须以 CRLF 结尾，且不含其他 CR：'1'"),
+        (("chunked", "--hex", "310d0a617878"), "分块必须以 CRLF 结尾，而不是 'xx'"),
+        (("chunked", "--hex", "780d0a"), "分块的长度是十六进制数字，而不是 'x'"),
+        (("chunked", "-p", "max=1", "--hex", "320d0a"), "'2' 字节的分块使正文超过 1 字节"),
+        (("chunked", "--hex", "300d0a200d0a"), "最后一个分块之后是头部字段和空行，而不是 ' '"),
+        (("resp", "--hex", "2b610a"), "简单字符串这一行必须以 CRLF 结尾"),
+        (("resp", "--hex", "24300d0a7878"), "批量字符串必须以 CRLF 结尾，而不是 'xx'"),
+        (("resp", "--hex", "2a780d0a"), "数组的长度是 -1 或没有前导零的数字，而不是 'x'"),
+        (("resp", "-p", "max=1", "--hex", "24320d0a"), "批量字符串的长度 '2' 超过 1"),
+        (("resp", "-p", "max_depth=0", "--hex", "2a310d0a"), "数组嵌套超过 0 层"),
+        (("resp", "-p", "max_total=1", "--hex", "2b610d0a"), "一个值超过 1 字节"),
+        (("resp", "--hex", "78"), "没有以 'x' 开头的值；类型有 + - : $ *"),
+        (("jsonl", "--hex", "7b0a"), "'{' 不是 JSON：Expecting property name"),
+        (("websocket", "--hex", "c200"), "第一个字节 0xc2：保留位为 1，而没有启用扩展"),
+        (("websocket", "--hex", "8300"), "操作码 3 属于保留值"),
+        (("websocket", "--hex", "0900"), "ping 帧被分片"),
+        (("websocket", "--hex", "897e"), "ping 帧超过 125 字节"),
+        (("websocket", "--hex", "8000"), "续帧之前没有要继续的消息"),
+        (("websocket", "--hex", "01008200"), "上一条消息的分片还没有结束，又来了 binary 帧"),
+        (("websocket", "--hex", "8280"), "帧加了掩码，而服务器的帧不得加"),
+        (("websocket", "-p", "masked=yes", "--hex", "8200"), "帧没有加掩码，而客户端的帧必须加"),
+        (("websocket", "--hex", "827e0001"), "长度 1 占用的字节多于所需"),
+        (("websocket", "--hex", "827fffffffffffffffff"), "64 位长度的最高位必须为 0"),
+        (("websocket", "-p", "max=1", "--hex", "8202"), "2 字节的帧使消息超过 1 字节"),
+    ],
+)
+def test_the_commonest_faults_are_told_in_chinese(prep, args, said):
+    shown = prep("sticky", "decode", "--scheme", *args, "--lang", "zh")
+
+    flat = "".join(shown.out.split())
+    assert shown.code == 1
+    assert "".join(said.split()) in flat
+    assert max(map(width, shown.lines)) <= 80
+
+
+def test_json_tells_a_fault_in_english_in_both_languages(prep):
+    told = [
+        prep("sticky", "decode", "--scheme", "netstring", "--hex", "353a", "--json", "--lang", lang).json["why"]
+        for lang in ("en", "zh")
+    ]
+
+    assert told == ["the stream ended inside a frame, after '5:' (2 bytes)"] * 2
+
+
+@pytest.mark.parametrize(
     ("sent", "seen"),
     [
         ("中文 ok", "中文 ok"),
@@ -500,6 +616,20 @@ def test_corrupt_shows_every_scheme_in_80_columns(prep, lang):
     assert [scheme for scheme in FRAMERS if not re.search(rf"^{scheme} ", shown.out, re.MULTILINE)] == []
 
 
+@pytest.mark.parametrize(("lang", "column"), [("en", "harmless"), ("zh", "无害")])
+def test_noticed_silent_and_harmless_are_columns_that_make_up_the_trials(prep, lang, column):
+    row = prep("sticky", "corrupt", "--scheme", "grpc", "--json").json["sweeps"][0]
+    shown = prep("sticky", "corrupt", "--scheme", "grpc", "--lang", lang)
+
+    counts = [row[name] for name in ("noticed", "silent", "harmless")]
+    assert sum(counts) == row["trials"]
+    [line] = [line for line in shown.lines if line.startswith("grpc") and ("flip" in line or "翻转" in line)]
+    assert re.findall(r"(\d+) %", line)[:3] == [f"{100 * count / row['trials']:.0f}" for count in counts]
+    [head] = [line for line in shown.lines if column in line and ":" not in line and "：" not in line]
+    assert width(head) == width(line) == 80
+    assert shown.out.count(column) == 2  # above its numbers, and explained below
+
+
 def test_a_netstring_notices_every_flip_and_a_line_goes_on_behind_the_damage(prep):
     rows = {(row["scheme"], row["damage"]): row for row in prep("sticky", "corrupt", "--json").json["sweeps"]}
 
@@ -553,7 +683,7 @@ def test_a_negative_length_is_a_number_and_not_an_option(prep):
 
     assert told["number"] == -1
     assert [reading["code"] for reading in told["readings"]] == ["negative", "too-large"]
-    assert prep("sticky", "explain-length", "-100", "--width", "2").out.startswith("-100 = ")
+    assert prep("sticky", "explain-length", "-100", "--width", "2").out.startswith("-100 read big-endian = ")
     assert prep("sticky", "explain-length", "--nothing").err == (
         "error: --nothing: not a number; write it as 1195725856 or 0x47455420\n"
     )
@@ -571,3 +701,71 @@ def test_lengths_are_explained_line_by_line(prep):
 
 def test_a_small_length_looks_like_one(prep):
     assert prep("sticky", "explain-length", "5").out == "5: looks like a length: nothing else is known by it\n"
+
+
+def test_each_reading_of_a_length_says_in_which_order_its_bytes_were_read(prep):
+    told = prep("sticky", "explain-length", "542393671", "--json").json["readings"]
+    shown, zh = (prep("sticky", "explain-length", "542393671", "--lang", lang).out for lang in ("en", "zh"))
+
+    assert [reading["endian"] for reading in told] == ["little", "big"]
+    assert re.findall(r"^542393671 (.+?) = '(.+?)'", shown, re.MULTILINE) == [
+        ("read little-endian", "GET "),
+        ("read big-endian", " TEG"),
+    ]
+    assert re.findall(r"^542393671 (.+?) = '(.+?)'", zh, re.MULTILINE) == [
+        ("按小端序读", "GET "),
+        ("按大端序读", " TEG"),
+    ]
+
+
+# ── a narrow terminal ──
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(
+    "args",
+    [
+        ("decode", "--scheme", "length", "--hex", "47455420"),
+        ("decode", "--scheme", "netstring", "--hex", "33303a" + "61" * 30 + "2c35"),
+        ("corrupt", "--scheme", "netstring", "--byte", "0"),
+        ("explain-length", "542393671"),
+        ("explain-length", "5"),
+    ],
+)
+def test_what_is_said_of_bytes_fits_a_terminal_of_40_columns(prep, monkeypatch, args, lang):
+    monkeypatch.setenv("COLUMNS", "40")
+
+    assert max(map(width, prep("sticky", *args, "--lang", lang).lines)) <= 40
+
+
+@linux
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_the_prose_and_hexdumps_of_the_demonstration_fit_a_terminal_of_40_columns(prep, monkeypatch, lang):
+    monkeypatch.setenv("COLUMNS", "40")
+
+    shown = prep("sticky", "--transport", "unix", "--predict", "--lang", lang)
+
+    framed = shown.lines[shown.lines.index(TITLE.say(lang)) : shown.lines.index(CURE_TITLE.say(lang))]
+    assert max(map(width, [shown.lines[0], *framed])) <= 40
+    assert (
+        max(map(width, prep("sticky", "--lang", lang).out.split(MEANING[0].say(lang)[:9])[1].splitlines()[:14])) <= 40
+    )
+
+
+def test_a_prediction_is_asked_for_within_a_terminal_of_40_columns(prep, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+
+    asked = prep("sticky", "--predict", lines=("",)).out.split("Your prediction")[0]
+
+    assert max(map(width, asked.splitlines())) <= 40
+
+
+@pytest.mark.parametrize(("columns", "across"), [("200", 16), ("70", 16), ("69", 8), ("1", 8)])
+def test_a_hexdump_has_eight_bytes_a_row_where_the_terminal_is_under_70_columns(prep, monkeypatch, columns, across):
+    monkeypatch.setenv("COLUMNS", columns)
+
+    shown = prep("sticky", "decode", "--scheme", "fixed", "-p", "size=20", "--hex", "41" * 20)
+
+    rows = [line for line in shown.lines if re.match(r"00[01]. ", line)]
+    assert [row.count("41") for row in rows] == [min(across, 20 - at) for at in range(0, 20, across)]
+    assert [int(row[:4], 16) for row in rows] == [*range(0, 20, across)]

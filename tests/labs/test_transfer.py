@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prep.errors import PrepError
-from prep.labs.transfer import LARGEST, Setup, message, transfer
+from prep.labs.kit import CannotRun
+from prep.labs.loopback import Loopback
+from prep.labs.transfer import LARGEST, Setup, message, no_loopback, transfer
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="TCP_INFO and these options are those of Linux")
 
@@ -132,3 +134,16 @@ def test_one_option_and_several_are_refused_in_the_right_number(setup, line):
 def test_what_makes_no_sense_is_refused_by_name(setup, word):
     with pytest.raises(PrepError, match=word):
         transfer(setup)
+
+
+def test_what_stays_in_the_machine_needs_no_loopback_and_the_rest_says_why(monkeypatch):
+    def is_down(*_):
+        raise CannotRun("loopback is down", "环回接口未启用")
+
+    monkeypatch.setattr(Loopback, "__init__", is_down)
+
+    assert transfer(Setup("unix", 2, 7)).data == b"msg-01|msg-02|"
+    assert str(no_loopback()) == "loopback is down"
+    for transport in ("tcp", "udp"):
+        with pytest.raises(CannotRun):
+            transfer(Setup(transport))

@@ -16,11 +16,15 @@ from typing import Final
 
 from prep.net.framing.codec import Piece, Sized, frame, payload
 from prep.net.framing.fault import FramingError, quoted
+from prep.text import Both
 
 # chunk-size [ chunk-ext ]; chunk-ext = *( BWS ";" BWS chunk-ext-name … ), its text visible characters, blanks, obs-text
 SIZE_LINE: Final = re.compile(rb"([0-9A-Fa-f]+)(?:[ \t]*;[\t\x20-\x7e\x80-\xff]*)?")
 # field-line of RFC 9112 §5: token ":" OWS field-value OWS; no blank before the colon (§5.1), no folded line (§5.2)
 FIELD: Final = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e\x80-\xff]*")
+SIZE: Final = Both("the line of a chunk's size", "分块的长度行")
+CHUNK: Final = Both("a chunk", "分块")
+TRAILER: Final = Both("a line of the trailer", "尾部字段的一行")
 TRAILERS: Final = 64  # fields; servers allow 100 header fields or so, and trailers are rare
 
 
@@ -56,15 +60,17 @@ class Chunked(Sized):
         return at
 
     def _size_line(self, data: bytes, at: int) -> int:
-        line = self._line(data, at, self._max_line, "the line of a chunk's size")
+        line = self._line(data, at, self._max_line, SIZE)
         if line is None:
             return 0
         found = SIZE_LINE.fullmatch(line)
         if not found:
-            raise FramingError("bad_length", f"a chunk's size is hexadecimal digits, not {quoted(line)}")
+            en = f"a chunk's size is hexadecimal digits, not {quoted(line)}"
+            raise FramingError("bad_length", Both(en, f"分块的长度是十六进制数字，而不是 {quoted(line)}"))
         size = int(found[1], 16)
         if len(self._body) + size > self._max:
-            raise FramingError("oversize", f"a chunk of {quoted(found[1])} bytes takes the body over {self._max}")
+            en = f"a chunk of {quoted(found[1])} bytes takes the body over {self._max}"
+            raise FramingError("oversize", Both(en, f"{quoted(found[1])} 字节的分块使正文超过 {self._max} 字节"))
         self._begun = True
         if size:
             self._left, self._need = size, size + 1
@@ -74,7 +80,7 @@ class Chunked(Sized):
 
     def _chunk(self, data: bytes, at: int) -> int:
         end = at + (self._left or 0)
-        if len(data) <= end or not self._closed(data, end, "a chunk"):
+        if len(data) <= end or not self._closed(data, end, CHUNK):
             self._need = max(end + 1, len(data) + (len(data) > end)) - at
             return 0
         self._body += data[at:end]
@@ -82,7 +88,7 @@ class Chunked(Sized):
         return end + 2 - at
 
     def _trailer(self, data: bytes, at: int, messages: list[bytes]) -> int:
-        line = self._line(data, at, self._max_line, "a line of the trailer")
+        line = self._line(data, at, self._max_line, TRAILER)
         if line is None:
             return 0
         if not line:
@@ -91,11 +97,13 @@ class Chunked(Sized):
             self._trailers, self._begun = None, False
             return 2
         if not FIELD.fullmatch(line):
-            what = f"behind the last chunk stand header fields and an empty line, not {quoted(line)}"
-            raise FramingError("bad_terminator", what)
+            en = f"behind the last chunk stand header fields and an empty line, not {quoted(line)}"
+            zh = f"最后一个分块之后是头部字段和空行，而不是 {quoted(line)}"
+            raise FramingError("bad_terminator", Both(en, zh))
         self._trailers = (self._trailers or 0) + 1
         if self._trailers > TRAILERS:
-            raise FramingError("oversize", f"a trailer of more than {TRAILERS} fields")
+            what = Both(f"a trailer of more than {TRAILERS} fields", f"尾部字段超过 {TRAILERS} 个")
+            raise FramingError("oversize", what)
         return len(line) + 2
 
     def pieces(self, message: bytes) -> list[Piece]:

@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from prep.errors import PrepError
 from prep.net.framing.fault import FramingError, in_bytes, quoted
+from prep.text import Both
 
 
 class Piece(NamedTuple):
@@ -64,9 +65,7 @@ class Codec(ABC):
         """The stream has ended. Raises FramingError, `truncated` where it ended inside a frame."""
         self._fail_again()
         if self._inside():
-            rest = self.pending
-            seen = f"after {quoted(rest)}" if rest else "between the parts of a message"
-            self._fault = FramingError("truncated", f"the stream ended inside a frame, {seen} ({in_bytes(len(rest))})")
+            self._fault = FramingError("truncated", _cut_short(self.pending))
             raise self._fault
 
     @property
@@ -101,7 +100,15 @@ class Codec(ABC):
 
     def _fail_again(self) -> None:
         if self._fault:
-            raise FramingError(self._fault.kind, self._fault.what, declared=self._fault.declared)
+            raise FramingError(self._fault.kind, self._fault.said, declared=self._fault.declared)
+
+
+def _cut_short(rest: bytes) -> Both:
+    if not rest:
+        en = "the stream ended inside a frame, between the parts of a message (0 bytes)"
+        return Both(en, "流在一条消息的各部分之间结束（0 字节）")
+    en = f"the stream ended inside a frame, after {quoted(rest)} ({in_bytes(len(rest))})"
+    return Both(en, f"流在一帧的中间结束，已收到 {quoted(rest)}（{len(rest)} 字节）")
 
 
 class Sized(Codec):
@@ -139,25 +146,28 @@ class Sized(Codec):
         """Take what is complete; gives how many bytes that was. Where some are left, `_need` says how many from there
         there must be before it makes sense to look again."""
 
-    def _line(self, data: bytes, at: int, limit: int, what: str) -> bytes | None:
+    def _line(self, data: bytes, at: int, limit: int, what: Both) -> bytes | None:
         """The line that begins there, without its CRLF; None, and waits, where it has no end yet. The CR of a CRLF
         cut in two does not count to the limit."""
         end = data.find(b"\n", at, at + limit + 2)
         line = data[at : end if end >= 0 else at + limit + 2]
         if len(line.removesuffix(b"\r")) > limit:
-            raise FramingError("oversize", f"{what} is longer than {in_bytes(limit)}: {quoted(line)}")
+            en = f"{what.en} is longer than {in_bytes(limit)}: {quoted(line)}"
+            raise FramingError("oversize", Both(en, f"{what.zh}超过 {limit} 字节：{quoted(line)}"))
         if end < 0:
             self._need, self._in_line = max(limit + 1, len(line) + 1), True
             return None
         if line.find(b"\r") != len(line) - 1 or not line:
-            raise FramingError("bad_terminator", f"{what} must end with CRLF and hold no other CR: {quoted(line)}")
+            en = f"{what.en} must end with CRLF and hold no other CR: {quoted(line)}"
+            raise FramingError("bad_terminator", Both(en, f"{what.zh}必须以 CRLF 结尾，且不含其他 CR：{quoted(line)}"))
         return line[:-1]
 
-    def _closed(self, data: bytes, at: int, what: str) -> bool:
+    def _closed(self, data: bytes, at: int, what: Both) -> bool:
         """Is the CRLF there? Waits for what is missing of it."""
         end = data[at : at + 2]
         if not b"\r\n".startswith(end):
-            raise FramingError("bad_terminator", f"{what} must end with CRLF, not {quoted(end)}")
+            en = f"{what.en} must end with CRLF, not {quoted(end)}"
+            raise FramingError("bad_terminator", Both(en, f"{what.zh}必须以 CRLF 结尾，而不是 {quoted(end)}"))
         return len(end) == 2
 
 
@@ -238,7 +248,11 @@ class Delimited(Codec):
         return [data[start:end] for start, end in pairwise(places)]
 
     def _too_long(self, line: bytes) -> FramingError:
-        return FramingError("oversize", f"no end after {in_bytes(self._max)}, the limit: {quoted(line)}")
+        what = Both(
+            f"no end after {in_bytes(self._max)}, the limit: {quoted(line)}",
+            f"{self._max} 字节（上限）之后仍没有结尾：{quoted(line)}",
+        )
+        return FramingError("oversize", what)
 
     def _deliver(self, line: bytes, messages: list[bytes]) -> None:
         messages.append(line)

@@ -17,6 +17,7 @@ from typing import Any, NoReturn
 
 from prep.net.framing.codec import Delimited, Piece, frame, payload
 from prep.net.framing.fault import FramingError, in_bytes, quoted
+from prep.text import Both
 
 
 class Delimiter(Delimited):
@@ -44,7 +45,8 @@ class JsonLines(Delimited):
             _read_json(line.decode())
         except (ValueError, RecursionError) as fault:
             why = "nested too deeply" if isinstance(fault, RecursionError) else str(fault)
-            raise FramingError("bad_json", f"{quoted(line, 40)} is not JSON: {why}") from None
+            shown = quoted(line, 40)
+            raise FramingError("bad_json", Both(f"{shown} is not JSON: {why}", f"{shown} 不是 JSON：{why}")) from None
         messages.append(line)
 
     def pieces(self, message: bytes) -> list[Piece]:
@@ -83,16 +85,21 @@ class Cobs(Delimited):
         while at < len(line):
             end = at + line[at]
             if end > len(line):
-                what = f"code {line[at]} has only {in_bytes(len(line) - at - 1)} behind it"
-                raise FramingError("bad_code", f"{what} in {quoted(line[at:])}")
+                left = len(line) - at - 1
+                en = f"code {line[at]} has only {in_bytes(left)} behind it in {quoted(line[at:])}"
+                raise FramingError(
+                    "bad_code", Both(en, f"{quoted(line[at:])} 中编码字节 {line[at]} 之后只有 {left} 字节")
+                )
             message += line[at + 1 : end]
             if line[at] < 255 and end < len(line):
                 message.append(0)
             at = end
         if len(message) > self._longest:
-            raise FramingError(
-                "oversize", f"a message of {in_bytes(len(message))} is over the limit of {self._longest}"
+            size, most = len(message), self._longest
+            what = Both(
+                f"a message of {in_bytes(size)} is over the limit of {most}", f"消息有 {size} 字节，超过上限 {most}"
             )
+            raise FramingError("oversize", what)
         messages.append(bytes(message))
 
     def pieces(self, message: bytes) -> list[Piece]:

@@ -3,12 +3,13 @@
 from typing import Final
 
 from prep.errors import PrepError
+from prep.text import Both
 
 KINDS: Final[dict[str, str]] = {
     "oversize": "declared or accumulated length over the limit",
     "truncated": "the stream ended inside a frame",
     "bad_length": "a length that is none: not digits, a leading zero, negative, smaller than its own header",
-    "bad_terminator": "no comma or CRLF where one must be",
+    "bad_terminator": "no comma, CRLF or end of a frame where one must be",
     "overlong": "a varint or WebSocket length not minimal, too many bytes, or too large for its type",
     "bad_code": "a COBS code that points past its frame",
     "bad_json": "a line that is not JSON",
@@ -24,7 +25,7 @@ KINDS_ZH: Final[dict[str, str]] = {
     "oversize": "声明或累积的长度超过上限",
     "truncated": "流在帧的中间结束",
     "bad_length": "长度不合法：不是数字、有前导零、为负，或小于自身的头部",
-    "bad_terminator": "该有逗号或 CRLF 的地方没有",
+    "bad_terminator": "该有逗号、CRLF 或帧结束标志的地方没有",
     "overlong": "varint 或 WebSocket 长度不是最短写法、字节太多，或超出其类型",
     "bad_code": "COBS 码指到了帧外",
     "bad_json": "这一行不是 JSON",
@@ -42,12 +43,14 @@ class FramingError(PrepError):
     """A stream that breaks its framing, or a message that cannot be framed.
 
     kind: a key of KINDS.
+    said: what is wrong, in both languages; a rare kind is told in English only.
     messages: what was complete before the fault, in the call that raised it.
     declared: of an oversize from a length field of fixed width, (the length that was read, the bytes of its field).
     """
 
-    def __init__(self, kind: str, what: str, *, declared: tuple[int, int] | None = None) -> None:
-        super().__init__(what)
+    def __init__(self, kind: str, what: str | Both, *, declared: tuple[int, int] | None = None) -> None:
+        self.said = what if isinstance(what, Both) else Both(what, what)
+        super().__init__(self.said.en)
         self.kind = kind
         self.messages: list[bytes] = []
         self.declared = declared

@@ -80,9 +80,9 @@ _PRESETS: Final = (
     Preset(
         "bgp",
         "length",
-        {"offset": 16, "width": 2, "adjust": -18, "strip": 0, "max": 4096},
-        "BGP message: marker of 16 bytes, length of all; delivered whole",
-        "BGP 消息：16 字节标记、总长度；整体交付",
+        {"offset": 16, "width": 2, "adjust": -18, "strip": 0, "max": 4096, "least": 19},
+        "BGP message: marker of 16 bytes, length of all, type; 19 to 4096 bytes, delivered whole",
+        "BGP 消息：16 字节标记、总长度、类型；19 到 4096 字节，整体交付",
         "RFC 4271 §4.1",
     ),
     Preset(
@@ -96,7 +96,7 @@ _PRESETS: Final = (
     Preset(
         "amqp",
         "length",
-        {"offset": 3, "width": 4, "adjust": 1, "strip": 0, "max": 131_072},
+        {"offset": 3, "width": 4, "adjust": 1, "strip": 0, "max": 131_072, "end": b"\xce"},
         "AMQP 0-9-1 frame: type, channel, size, payload, end byte CE; delivered whole",
         "AMQP 0-9-1 帧：类型、通道、长度、载荷、结束字节 CE；整体交付",
         "AMQP 0-9-1 §4.2.3; RabbitMQ's frame_max",

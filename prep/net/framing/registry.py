@@ -12,8 +12,9 @@ from typing import Any, Final, NamedTuple
 from prep.errors import PrepError, did_you_mean
 from prep.net.framing.chunked import Chunked
 from prep.net.framing.codec import Codec
-from prep.net.framing.counted import Fixed, Length, Netstring, Tlv, Varint
+from prep.net.framing.counted import Fixed, Netstring, Tlv, Varint
 from prep.net.framing.delimited import Cobs, Delimiter, JsonLines
+from prep.net.framing.length_field import Length
 from prep.net.framing.params import Param, checked, read
 from prep.net.framing.presets import PRESETS
 from prep.net.framing.resp import Resp
@@ -82,6 +83,8 @@ _ROWS: Final = (
             Param("adjust", "int", 0, "added to the length to get the bytes after it", -(1 << 62)),
             Param("strip", "int", None, "bytes taken off the front of a frame; offset + width if not given"),
             MAX._replace(what="the longest frame, in bytes, with its header", least=1),
+            Param("least", "int", 0, "the shortest frame, in bytes, with its header", 0, 1 << 16),
+            Param("end", "bytes", b"", "what every frame ends with; its length counts it, or adjust does", 0, 64),
         ),
         "a length of fixed width in front",
         "前置定宽长度字段",

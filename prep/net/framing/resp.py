@@ -15,8 +15,16 @@ from typing import Final
 
 from prep.net.framing.codec import Piece, Sized, frame, payload
 from prep.net.framing.fault import FramingError, in_bytes, quoted
+from prep.text import Both
 
-TYPES: Final = {b"+": "simple string", b"-": "error", b":": "integer", b"$": "bulk string", b"*": "array"}
+TYPES: Final = {
+    b"+": Both("simple string", "简单字符串"),
+    b"-": Both("error", "错误"),
+    b":": Both("integer", "整数"),
+    b"$": Both("bulk string", "批量字符串"),
+    b"*": Both("array", "数组"),
+}
+BULK: Final = Both("a bulk string", "批量字符串")
 COUNT: Final = re.compile(rb"-1|0|[1-9][0-9]*")  # -1 is null
 
 
@@ -55,10 +63,14 @@ class Resp(Sized):
     def _header(self, data: bytes, at: int) -> int:
         kind = data[at : at + 1]
         if kind not in TYPES:
-            raise FramingError(
-                "bad_type", f"{quoted(kind)} begins no value; the types are {' '.join(map(chr, b'+-:$*'))}"
+            types = " ".join(map(chr, b"+-:$*"))
+            what = Both(
+                f"{quoted(kind)} begins no value; the types are {types}",
+                f"没有以 {quoted(kind)} 开头的值；类型有 {types}",
             )
-        line = self._line(data, at + 1, self._max_line, f"the line of the {TYPES[kind]}")
+            raise FramingError("bad_type", what)
+        called = TYPES[kind]
+        line = self._line(data, at + 1, self._max_line, Both(f"the line of the {called.en}", f"{called.zh}这一行"))
         if line is None:
             self._need += 1
             return 0
@@ -70,11 +82,14 @@ class Resp(Sized):
 
     def _begin(self, kind: bytes, line: bytes) -> None:
         """A bulk string or an array, by its length."""
+        called = TYPES[kind]
         if not COUNT.fullmatch(line):
-            what = f"the length of the {TYPES[kind]} is -1 or digits without a leading zero, not {quoted(line)}"
-            raise FramingError("bad_length", what)
+            en = f"the length of the {called.en} is -1 or digits without a leading zero, not {quoted(line)}"
+            zh = f"{called.zh}的长度是 -1 或没有前导零的数字，而不是 {quoted(line)}"
+            raise FramingError("bad_length", Both(en, zh))
         if line != b"-1" and (len(line) > len(str(self._max)) or int(line) > self._max):
-            raise FramingError("oversize", f"a length of {quoted(line)} for the {TYPES[kind]} is over {self._max}")
+            en = f"a length of {quoted(line)} for the {called.en} is over {self._max}"
+            raise FramingError("oversize", Both(en, f"{called.zh}的长度 {quoted(line)} 超过 {self._max}"))
         number = int(line)
         if kind == b"$" and number >= 0:
             self._bulk = number
@@ -82,14 +97,16 @@ class Resp(Sized):
                 raise self._too_much()
         elif kind == b"*" and number > 0:
             if len(self._open) >= self._max_depth:
-                raise FramingError("oversize", f"arrays in arrays, more than {self._max_depth} deep")
+                deep = self._max_depth
+                what = Both(f"arrays in arrays, more than {deep} deep", f"数组嵌套超过 {deep} 层")
+                raise FramingError("oversize", what)
             self._open.append(number)
         else:
             self._count_down()
 
     def _content(self, data: bytes, at: int) -> int:
         end = at + (self._bulk or 0)
-        if len(data) <= end or not self._closed(data, end, "a bulk string"):
+        if len(data) <= end or not self._closed(data, end, BULK):
             self._need = max(end + 1, len(data) + (len(data) > end)) - at
             return 0
         self._bulk = None
@@ -108,7 +125,8 @@ class Resp(Sized):
         return not self._open
 
     def _too_much(self) -> FramingError:
-        return FramingError("oversize", f"a value of more than {in_bytes(self._max_total)}")
+        most = self._max_total
+        return FramingError("oversize", Both(f"a value of more than {in_bytes(most)}", f"一个值超过 {most} 字节"))
 
     def pieces(self, message: bytes) -> list[Piece]:
         """Lengths and CRLF are framing, contents are not. What is no value is left as it is, for `encode` to refuse."""

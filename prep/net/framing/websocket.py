@@ -17,6 +17,7 @@ from typing import Final
 
 from prep.net.framing.codec import Piece, Sized, frame, payload
 from prep.net.framing.fault import FramingError, in_bytes
+from prep.text import Both
 
 CONTINUATION: Final = 0
 BINARY: Final = 2
@@ -24,6 +25,9 @@ OPCODES: Final = {0: "continuation", 1: "text", 2: "binary", 8: "close", 9: "pin
 LONGEST_CONTROL: Final = 125
 # length in the second byte → (bytes of the length after it, the smallest number that needs them)
 LONGER: Final = {126: (2, 126), 127: (8, 1 << 16)}
+
+UNMASKED: Final = Both("a frame that is not masked, as a client's must be", "帧没有加掩码，而客户端的帧必须加")
+MASKED: Final = Both("a frame that is masked, as a server's must not be", "帧加了掩码，而服务器的帧不得加")
 
 
 class WebSocket(Sized):
@@ -72,34 +76,41 @@ class WebSocket(Sized):
     def _check(self, first: int, second: int) -> None:
         """What two bytes of header can do wrong."""
         opcode, final, masked = first & 0x0F, first & 0x80, bool(second & 0x80)
+        called, most = OPCODES.get(opcode), LONGEST_CONTROL
         if first & 0x70:
-            raise FramingError(
-                "reserved_bits", f"first byte {first:#04x}: a reserved bit is set, and no extension is on"
-            )
-        if opcode not in OPCODES:
-            raise FramingError("bad_opcode", f"opcode {opcode} is reserved")
+            en = f"first byte {first:#04x}: a reserved bit is set, and no extension is on"
+            zh = f"第一个字节 {first:#04x}：保留位为 1，而没有启用扩展"
+            raise FramingError("reserved_bits", Both(en, zh))
+        if called is None:
+            raise FramingError("bad_opcode", Both(f"opcode {opcode} is reserved", f"操作码 {opcode} 属于保留值"))
         if opcode >= 8 and not final:
-            raise FramingError("bad_control", f"a {OPCODES[opcode]} frame in fragments")
-        if opcode >= 8 and second & 0x7F > LONGEST_CONTROL:
-            raise FramingError("bad_control", f"a {OPCODES[opcode]} frame of more than {LONGEST_CONTROL} bytes")
+            raise FramingError("bad_control", Both(f"a {called} frame in fragments", f"{called} 帧被分片"))
+        if opcode >= 8 and second & 0x7F > most:
+            what = Both(f"a {called} frame of more than {most} bytes", f"{called} 帧超过 {most} 字节")
+            raise FramingError("bad_control", what)
         if opcode == CONTINUATION and not self._fragmented:
-            raise FramingError("bad_fragment", "a continuation, and no message to continue")
+            what = Both("a continuation, and no message to continue", "续帧之前没有要继续的消息")
+            raise FramingError("bad_fragment", what)
         if opcode in (1, 2) and self._fragmented:
-            raise FramingError(
-                "bad_fragment", f"a {OPCODES[opcode]} frame before the fragments of a message have ended"
-            )
+            en = f"a {called} frame before the fragments of a message have ended"
+            raise FramingError("bad_fragment", Both(en, f"上一条消息的分片还没有结束，又来了 {called} 帧"))
         if masked != self._masked:
-            must = "not masked, as a client's must be" if self._masked else "masked, as a server's must not be"
-            raise FramingError("bad_mask", f"a frame that is {must}")
+            raise FramingError("bad_mask", UNMASKED if self._masked else MASKED)
 
     def _check_size(self, size: int, least: int, first: int) -> None:
         if size < least:
-            raise FramingError("overlong", f"a length of {size} in more bytes than it needs")
+            what = Both(f"a length of {size} in more bytes than it needs", f"长度 {size} 占用的字节多于所需")
+            raise FramingError("overlong", what)
         if size >> 63:
-            raise FramingError("overlong", f"a length of {size}: the top bit of 64 must be zero")
+            what = Both(
+                f"a length of {size}: the top bit of 64 must be zero", f"长度 {size}：64 位长度的最高位必须为 0"
+            )
+            raise FramingError("overlong", what)
         if first & 0x0F < 8 and len(self._joined) + size > self._max:
-            joined = f" after {len(self._joined)}" if self._joined else ""
-            raise FramingError("oversize", f"a frame of {in_bytes(size)}{joined} takes the message over {self._max}")
+            before = len(self._joined)
+            en = f"a frame of {in_bytes(size)}{f' after {before}' if before else ''} takes the message over {self._max}"
+            zh = f"{f'已有 {before} 字节，' if before else ''}{size} 字节的帧使消息超过 {self._max} 字节"
+            raise FramingError("oversize", Both(en, zh))
 
     def _join(self, content: bytes, first: int, messages: list[bytes]) -> None:
         self._fragmented = not first & 0x80

@@ -5,7 +5,18 @@ from typing import Any
 import pytest
 
 from prep.errors import PrepError
-from prep.net.framing import FRAMERS, KINDS, PRESETS, FramingError, decoder, encode, pieces, read_params
+from prep.net.framing import (
+    FRAMERS,
+    KINDS,
+    PRESETS,
+    FramingError,
+    carried,
+    carry,
+    decoder,
+    encode,
+    pieces,
+    read_params,
+)
 from prep.net.framing.codec import Delimited
 
 
@@ -93,6 +104,7 @@ def test_a_number_of_a_preset_can_be_given_anew() -> None:
         ("length", {"endian": "middle"}, "endian='middle': not a value of endian; give big or little"),
         ("length", {"max": 3}, "max=3: less than the header of 4 bytes"),
         ("length", {"max": 8, "strip": 9}, "strip=9: more than max=8"),
+        ("bgp", {"max": 18}, "max=18: less than the shortest frame of 19 bytes"),
         ("netstring", {"max": -1}, "max=-1: at least 0"),
         ("varint", {"max_bytes": 11}, "max_bytes=11: at most 10"),
         ("varint", {"strict": 1}, "strict=1: not a value of strict; give yes or no"),
@@ -197,7 +209,7 @@ def test_encode_refuses_what_would_not_come_back(scheme: str, params: Any, messa
     [
         ("mysql", {}, b"abc", "'abc' is shorter than any message: 4 bytes at least, its header among them"),
         ("http2", {}, b"abc", "9 bytes at least, its header among them"),
-        ("bgp", {}, b"abc", "18 bytes at least, its header among them"),
+        ("bgp", {}, b"abc", "19 bytes at least, its header among them"),
         ("tpkt", {}, b"abc", "4 bytes at least, its header among them"),
         ("amqp", {}, b"abc", "8 bytes at least, its header among them"),
         ("length", {"width": 2, "strip": 1}, b"", "'' is shorter than any message: 1 byte at least, its header"),
@@ -207,6 +219,7 @@ def test_encode_refuses_what_would_not_come_back(scheme: str, params: Any, messa
             b"abc",
             "'abc' is shorter than any message: 5 bytes at least, which its length leaves",
         ),
+        ("length", {"width": 2, "least": 5}, b"ab", "'ab' is shorter than any message: 3 bytes at least"),
         ("fixed", {"size": 1}, b"ab", "a message of 2 bytes is longer than a record of 1"),
         ("tlv", {}, b"", "is shorter than its type of 1 byte"),
     ],
@@ -215,6 +228,44 @@ def test_a_message_of_the_wrong_size_is_told_the_right_one(scheme: str, params: 
     with pytest.raises(FramingError) as fault:
         encode(scheme, message, **params)
     assert line in str(fault.value)
+
+
+@pytest.mark.parametrize("length", [0, 18])
+def test_a_bgp_message_has_at_least_the_19_bytes_of_its_header(length: int) -> None:
+    """RFC 4271 §4.1: the length is never less than 19 or more than 4096."""
+    codec = decoder("bgp")
+    with pytest.raises(FramingError, match=f"a length of {length} makes .* shorter than the least of 19") as fault:
+        codec.feed(b"\xff" * 16 + length.to_bytes(2) + bytes(9))
+    assert fault.value.kind == "bad_length"
+
+
+def test_a_bgp_message_has_at_most_4096_bytes() -> None:
+    assert kind_of(decoder("bgp").feed, b"\xff" * 16 + (4097).to_bytes(2)) == "oversize"
+    whole = b"\xff" * 16 + (4096).to_bytes(2) + bytes(4096 - 18)
+    assert decoder("bgp").feed(whole) == [whole]
+
+
+AMQP = bytes.fromhex("01000000000001 41 ce")  # a frame with the payload `A`
+
+
+def test_an_amqp_frame_that_does_not_end_with_ce_is_a_fault_behind_those_that_do() -> None:
+    codec = decoder("amqp")
+    with pytest.raises(FramingError, match=r"must end with '\\xce', not '\\xcd'") as fault:
+        codec.feed(AMQP + AMQP[:-1] + b"\xcd" + b"\xff" * 7)
+    assert (fault.value.kind, fault.value.messages) == ("bad_terminator", [AMQP])
+    assert kind_of(encode, "amqp", AMQP[:-1] + b"\xcd") == "bad_terminator"
+
+
+def test_the_end_of_a_frame_belongs_to_the_framing() -> None:
+    assert pieces("amqp", AMQP) == [(AMQP[:7], True), (b"A", False), (b"\xce", True)]
+
+
+@pytest.mark.parametrize("scheme", ["bgp", "amqp", "mysql", "http2"])
+@pytest.mark.parametrize("data", [b"", b"hello", b"\xce"])
+def test_any_bytes_are_carried_by_a_protocol_that_frames_them_whole(scheme: str, data: bytes) -> None:
+    message = carry(scheme, data)
+    assert decoder(scheme).feed(encode(scheme, message)) == [message]
+    assert carried(scheme, message) == data
 
 
 @pytest.mark.parametrize(
