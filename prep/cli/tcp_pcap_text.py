@@ -34,9 +34,8 @@ class Page:
         counts = f"{orig.packets}/{resp.packets}"
         numbers = f"{state:6} {counts:9} {sent}/{got}"
         pair = f"{left} -> {right}"
-        if len(pair) <= 45:
-            head = f"{flow.number:5}  {pair:45} {numbers}\n"
-        else:
+        head = f"{flow.number:5}  {pair:45} {numbers}\n"
+        if len(pair) > 45 or len(head) > COLUMNS + 1:
             head = f"{flow.number:5}  {left}\n       -> {right}\n       {numbers}\n"
         if "text" not in view.kept:
             view.kept["text"] = "".join(map(_path, ENDS, settled(view)))

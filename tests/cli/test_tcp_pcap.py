@@ -71,6 +71,22 @@ def test_the_table_and_the_ladder_fit_80_columns(prep, name, lang):
     assert max(map(width, [*table.lines, *ladder.lines])) <= 80
 
 
+def test_a_row_with_large_numbers_is_broken_and_keeps_them(prep):
+    opened = [(0, 0, 0, 2), (1, 0, 1, 18), (0, 1, 1, 16)]
+    packets = []
+    for turn, seq, ack, flags in [*opened, (1, 1, 2_000_000_001, 16), (0, 2_000_000_001, 1_000_000_001, 16)]:
+        ends = (b"\x0a\0\0\1\x0a\0\0\2", 40000, 80) if not turn else (b"\x0a\0\0\2\x0a\0\0\1", 80, 40000)
+        head = struct.pack(">BBHHHBBH", 0x45, 0, 40, 0, 0, 64, 6, 0) + ends[0]
+        packets.append(head + struct.pack(">HHIIBBHHH", *ends[1:], seq, ack, 0x50, flags, 65535, 0, 0))
+    records = [struct.pack("<IIII", n, 0, 40, 40) + packet for n, packet in enumerate(packets)]
+    Path("large.pcap").write_bytes(octets("refused")[:24] + b"".join(records))
+
+    shown = prep("tcp", "pcap", "large.pcap")
+
+    assert max(map(width, shown.lines)) <= 80
+    assert shown.lines[3] == "       S1     3/2       2000000000/1000000000"
+
+
 def test_the_table_shows_who_the_state_and_both_paths(prep):
     shown = prep("tcp", "pcap", capture("simultaneous_close")).out
 
@@ -232,6 +248,13 @@ def test_of_a_pcapng_with_a_damaged_block_the_rest_is_told_with_exit_code_2(prep
     assert [one["conn_state"] for one in told.json["connections"]] == ["S0"]
     assert f"says {len(body) + 12} octets at its head, 8 at its end" in told.json["error"]
     assert told.err.count("\n") == 1
+
+
+def test_what_is_said_of_a_retransmission_names_every_cause_that_looks_the_same():
+    said = TEXTS["retransmission"].en
+
+    assert all(cause in said for cause in ("lost", "damaged", "late", "refused", "SACK", "copy"))
+    assert "late" in TEXTS["fast-retransmission"].en
 
 
 def test_nothing_that_is_said_claims_that_a_checksum_was_verified():

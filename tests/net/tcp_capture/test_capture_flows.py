@@ -8,6 +8,7 @@ from said import CLOSE, MODULUS, OPEN, ack, capture, handshake, one
 from prep.net.tcp.capture import connections, flows
 from prep.net.tcp.capture.flows import Flows
 from prep.net.tcp.capture.records import Records
+from prep.net.tcp.capture.sides import GAPS
 from prep.net.tcp.segment import FIN, RST, SYN, Segment
 
 # ── RST and SYN, by their numbers ──
@@ -28,6 +29,54 @@ def test_a_rst_inside_the_window_that_is_challenged_closed_nothing():
     assert found.path(1) == "CLOSED LISTEN SYN_RECEIVED ESTABLISHED"
     assert found.conn_state == "S1"
     assert found.told("reset-challenged").end == 0
+
+
+FLAGS_AND_ACK = [(301, None), (301, 111)]
+ASKED = [*OPEN, ("A", ack(101, 301, 10))]
+
+
+@pytest.mark.parametrize("numbers", FLAGS_AND_ACK)
+@pytest.mark.parametrize("goes_on", [[ack(301, 111, 7)], [ack(301, 111)], [ack(301, 111), ack(301, 111, 7)]])
+def test_an_end_that_goes_on_after_its_rst_has_not_sent_that(numbers, goes_on):
+    rst = ("B", Segment(*numbers, RST))
+    late = [("B", Segment(1761, 111, RST)), ("B", Segment(4681, 111, RST))]
+
+    for more in ([], late):
+        found = one(*ASKED, rst, *more, *[("B", segment) for segment in goes_on])
+
+        assert found.path(1) == "CLOSED LISTEN SYN_RECEIVED ESTABLISHED"
+        assert found.path(0).endswith("ESTABLISHED CLOSED")  # it believed the RST
+        assert found.codes == {"reset-injected"}
+        assert found.told("reset-injected")[2:] == (1, "ESTABLISHED")
+
+
+def test_a_peer_that_goes_on_too_has_dropped_the_rst():
+    rst = ("B", Segment(301, None, RST))
+
+    found = one(
+        *ASKED, rst, ("B", ack(301, 111, 7)), ("A", ack(111, 308)), ("A", ack(111, 308, 5)), ("B", ack(308, 116))
+    )
+
+    assert [path[-1] for path in found.paths] == ["ESTABLISHED", "ESTABLISHED"]
+    assert (found.codes, found.conn_state) == ({"reset-injected"}, "S1")
+
+
+def test_an_end_that_has_believed_a_forged_rst_refuses_what_comes():
+    forged, answer = ("B", Segment(301, 111, RST)), ("A", Segment(111, None, RST))
+
+    found = one(*ASKED, forged, ("B", ack(301, 111, 7)), answer)
+
+    assert found.codes == {"reset-injected", "reset-forgot"}
+    assert found.told("reset-forgot").end == 0
+
+
+def test_what_was_sent_before_a_rst_and_comes_behind_it_contradicts_nothing():
+    sent = ("B", ack(301, 111, 7))
+
+    found = one(*ASKED, sent, ("B", Segment(308, 111, RST)), sent, ("B", ack(308, 111)))
+
+    assert found.path(1).endswith("ESTABLISHED CLOSED")
+    assert "reset-injected" not in found.codes
 
 
 def test_a_rst_inside_the_window_after_which_nobody_speaks_was_real():
@@ -56,6 +105,21 @@ def test_a_window_counts_with_the_scale_of_its_syn():
     assert "reset-ignored" not in found.codes
 
 
+@pytest.mark.parametrize("offers", ["A", "B", "AB"])
+def test_a_window_counts_without_a_scale_unless_both_syns_had_one(offers):
+    wide = bytes([3, 3, 7])
+    said = [*OPEN, ("A", ack(101, 301, 9), 512), ("B", Segment(301 + 60_000, None, RST))]
+
+    packets = [
+        segment_of(*one, *[65535, wide][len(one) - 2 :]) if n < 2 and one[0] in offers else segment_of(*one)
+        for n, one in enumerate(said)
+    ]
+
+    found = only(read(pcap([(float(n), packet) for n, packet in enumerate(packets)])).connections)
+
+    assert ("reset-ignored" in found.codes) == (offers != "AB")
+
+
 # ── ports that are used again ──
 
 
@@ -73,6 +137,29 @@ def test_an_attempt_on_used_ports_that_nobody_answers_is_one_of_its_own():
 
     assert (first.conn_state, second.conn_state) == ("SF", "S0")
     assert second.told("syn-unanswered").times == 3
+
+
+def test_attempts_with_other_numbers_that_nobody_answers_are_no_challenge():
+    syns = [("A", Segment(seq, None, SYN)) for seq in (100, 100, 50_000_000, 50_000_000, 50_000_000, 9, 9)]
+
+    found = read(capture(*syns)).connections
+
+    assert [one.conn_state for one in found] == ["S0"] * 3
+    assert [one.packets for one in found] == [(2, 0), (3, 0), (2, 0)]
+    assert [one.told("syn-unanswered").times for one in found] == [2, 3, 2]
+    assert [one.path(0) for one in found] == ["CLOSED SYN_SENT"] * 3
+    assert not any("syn-challenged" in one.codes for one in found)
+    assert ["port-reuse" in one.codes for one in found] == [False, True, True]
+
+
+@pytest.mark.parametrize("number", [101, 50_000_001])
+def test_of_two_attempts_the_one_that_is_answered_opens(number):
+    syns = [("A", Segment(seq, None, SYN)) for seq in (100, 50_000_000)]
+
+    found = read(capture(*syns, ("B", Segment(300, number, SYN)), ("A", ack(number, 301)))).connections
+
+    assert found[-1].conn_state == "S1"
+    assert not any("syn-challenged" in one.codes for one in found)
 
 
 def test_an_attempt_on_used_ports_that_is_refused_is_one_of_its_own():
@@ -134,6 +221,21 @@ def test_a_fin_that_nobody_acknowledges_moved_only_its_sender():
     found = one(*OPEN, *[("A", Segment(101, 301, FIN))] * 3)
 
     assert (found.paths[0][-1], found.paths[1][-1]) == ("FIN_WAIT_1", "ESTABLISHED")
+    assert found.codes == {"retransmission"}
+
+
+def test_a_fin_that_acknowledges_one_that_the_capture_has_behind_it_has_not_crossed_that():
+    found = one(*OPEN, ("B", Segment(301, 102, FIN)), ("A", Segment(101, 301, FIN)), ("A", ack(102, 302)))
+
+    assert "simultaneous-close" not in found.codes
+
+
+def test_fins_that_cross_before_a_rst_did_not_take_both_ends_through_closing():
+    fins = [("A", Segment(101, 301, FIN)), ("B", Segment(301, 101, FIN))]
+
+    found = one(*OPEN, *fins, ("B", Segment(302, 102, RST)))
+
+    assert found.codes == {"reset-after-close"}
 
 
 # ── what is counted ──
@@ -161,6 +263,40 @@ def test_segments_out_of_order_are_no_retransmissions():
 
     assert found.codes == {"not-captured"}
     assert found.octets == (20, 0)
+
+
+@pytest.mark.parametrize("order", ["3210", "1302", "2031", "13572046", "76543210"])
+def test_segments_in_whatever_order_fill_the_holes_that_they_left(order):
+    found = one(*OPEN, *[("A", ack(101 + 10 * int(n), 301, 10)) for n in order], ("B", ack(301, 101 + 10 * len(order))))
+
+    assert found.codes == {"not-captured"}
+    assert found.octets == (10 * len(order), 0)
+
+
+def test_what_fills_a_hole_twice_is_sent_again():
+    found = one(*OPEN, ("A", ack(121, 301, 10)), *[("A", ack(101, 301, 20))] * 2, ("B", ack(301, 131)))
+
+    assert found.told("retransmission").times == 1
+
+
+def test_a_hole_that_was_not_asked_for_is_filled_while_another_is():
+    holes = [("A", ack(101 + 10 * n, 301, 10)) for n in (1, 3, 4)]
+    asks = [("B", ack(301, 101))] * 4
+
+    found = one(*OPEN, *holes, *asks, ("A", ack(121, 301, 10)), ("A", ack(101, 301, 10)), ("B", ack(301, 151)))
+
+    assert found.told("fast-retransmission").times == 1
+    assert "retransmission" not in found.codes
+
+
+def test_a_thousand_holes_are_not_all_remembered():
+    table = Flows(memoryview(capture(*OPEN, *[("A", ack(101 + 20 * n, 301, 10)) for n in range(1, 1000)])))
+
+    (kept,) = [
+        (flow.sides[0].oddities.holes, len(flow.sides[0].oddities.gaps)) for flow in table.follow(Records(table.buffer))
+    ]
+
+    assert kept == (999, GAPS)
 
 
 def test_a_probe_below_what_comes_next_is_a_keep_alive():
@@ -194,6 +330,23 @@ def test_octets_count_beyond_two_gigabytes():
     acks = [("B", ack(301, 101 + n * step)) for n in range(1, 4)]  # of what the capture has lost
 
     assert one(*OPEN, sent[0], acks[0], sent[1], acks[1], sent[2], acks[2], sent[3]).octets == (3 * step + 1000, 0)
+
+
+@pytest.mark.parametrize("begin", [100, 0, MODULUS - 1, MODULUS - 2, 1 << 31])
+@pytest.mark.parametrize("fin", [False, True])
+@pytest.mark.parametrize("quiet", [False, True])
+def test_octets_count_beyond_four_gigabytes(begin, fin, quiet):
+    sent, said = 0, handshake(begin)
+    for _ in range(11):  # steps that the capture has seen the begin of
+        said += [("A", ack(begin + 1 + sent, 301, 1000)), ("B", ack(301, begin + 1 + sent + (1 << 30)))]
+        sent += 1 << 30
+    if not quiet:
+        said += [("A", ack(begin + 1 + sent, 301, 5))]
+        sent += 5
+    if fin:
+        said += [("A", Segment((begin + 1 + sent) % MODULUS, 301, FIN)), ("B", ack(301, begin + 2 + sent))]
+
+    assert one(*said).octets == (sent, 0)
 
 
 # ── the table ──

@@ -3,7 +3,7 @@
 import pytest
 from captures import HOSTS, ipv4, pcap, segment_of, tcp
 from reading import only, read
-from said import OPEN, Said, ack, one
+from said import OPEN, Said, ack, capture, one
 
 from prep.net.tcp.capture import connections, flows
 from prep.net.tcp.script import Side
@@ -116,6 +116,31 @@ def test_a_connection_survives_a_rst_that_does_not_acknowledge_its_syn():
 
     assert (found.path(0), found.path(1), found.conn_state) == (ESTABLISHED, SERVED, "S1")
     assert found.codes == {"reset-ignored"}
+
+
+# ── a segment that belongs to no connection (§3.10.7.1) ──
+
+
+@pytest.mark.parametrize("flags", [FIN, frozenset(), frozenset({"FIN", "PSH", "URG"})], ids=["FIN", "NULL", "Xmas"])
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_segment_without_ack_begins_no_connection(flags, answered):
+    probe = Segment(100, None, flags)
+    answer: list[Said] = [("B", Segment(0, probe.end, RST))]
+
+    found = one(("A", probe), *answer * answered)
+
+    assert found.codes == {"no-connection"}
+    assert found.told("no-connection").end == 0
+    assert found.paths == (("CLOSED",), ("CLOSED",) if answered else ())
+
+
+def test_a_connection_may_follow_such_a_segment():
+    found = one(("A", Segment(100, None, FIN)), ("B", ack(301, 101, 5)), ("A", ack(101, 306, 5)))
+    opened = read(capture(("A", Segment(99, None, FIN)), *OPEN, ("A", ack(101, 301, 5)))).connections[-1]
+
+    assert found.paths == (("ESTABLISHED",), ("ESTABLISHED",))
+    assert {"no-connection", "midstream"} <= found.codes
+    assert (opened.path(0), opened.path(1)) == (ESTABLISHED, SERVED)
 
 
 # ── a connection with itself ──

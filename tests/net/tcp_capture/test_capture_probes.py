@@ -1,7 +1,7 @@
 """Probes that are neither data nor retransmissions: keep-alives, also those that give up, and of a zero window."""
 
 import pytest
-from said import OPEN, Said, ack, one
+from said import CLOSE, OPEN, Said, ack, one
 
 from prep.net.tcp.segment import FIN, RST, Segment
 
@@ -46,6 +46,26 @@ def test_of_one_direction_nobody_knows_whether_probes_are_answered():
     assert one(*only_a).codes == {"keep-alive", "one-direction"}
 
 
+@pytest.mark.parametrize("window", [0, 65535])
+def test_a_keep_alive_behind_an_acknowledged_fin_is_one_too(window):
+    closed: list[Said] = [*SENT, ("A", Segment(106, 301, FIN)), ("B", ack(301, 107), window)]
+    probe: Said = ("A", ack(106, 301))
+
+    silent = one(*closed, *[probe] * 3)
+    gave_up = one(*closed, *[probe] * 3, ("A", Segment(107, 301, RST)))
+
+    assert (silent.told("keep-alive").times, silent.told("keep-alive-unanswered").times) == (3, 3)
+    assert silent.codes - {"zero-window"} == {"half-closed", "keep-alive", "keep-alive-unanswered"}
+    assert gave_up.told("keep-alive-gave-up")[1:] == (3, 0, "FIN_WAIT_2")
+    assert "reset-after-close" not in gave_up.codes
+
+
+def test_a_late_ack_when_both_ends_have_closed_is_no_keep_alive():
+    found = one(*OPEN, *CLOSE, ("A", ack(101, 301)), ("B", ack(301, 102)))
+
+    assert found.codes == set()
+
+
 # ── zero window (§3.8.6.1) ──
 
 SHUT: list[Said] = [*OPEN, ("A", ack(101, 301, 100)), ("B", ack(301, 201), 0)]
@@ -70,7 +90,7 @@ def test_an_octet_that_the_zero_window_took_counts_once(fin):
 
     found = one(*SHUT, *taken, *(closed if fin else rest))
 
-    assert found.codes - {"half-closed"} == {"window-probe", "zero-window"}
+    assert found.codes == {"window-probe", "zero-window"}
     assert found.octets == ((101 if fin else 110), 0)
 
 

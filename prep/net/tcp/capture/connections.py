@@ -13,13 +13,18 @@ from collections import deque
 from collections.abc import Iterator
 
 from prep.net.tcp.capture.kinds import lies
-from prep.net.tcp.capture.sides import MASK, Flow, Side, Trial
+from prep.net.tcp.capture.sides import MASK, UNKNOWN, Flow, Side, Trial
 from prep.net.tcp.capture.view import OLD, OUTSIDE, START, code_of
 from prep.net.tcp.capture.watcher import Watcher
 from prep.net.tcp.capture.zeek import ACK, RST, SYN, backwards
 
 LINGERING = 500  # connections
 MOST_OPEN = 131_072  # connections; about a kilobyte each
+
+
+def unheard(me: Side) -> bool:
+    """Its attempt has had no answer, as far as anybody can see."""
+    return me.ack == UNKNOWN and not me.peer.packets
 
 
 class Connections:
@@ -93,7 +98,7 @@ class Connections:
         for side in flow.sides:
             self.sides.pop(side.key, None)
         trial = flow.trial
-        if trial and (trial.far or trial.before.over):
+        if trial and (trial.far or trial.before.over or unheard(trial.sender)):
             self.end(self.split(flow, trial))
         self.ended.append(flow)
 
@@ -114,23 +119,33 @@ class Connections:
         flow.trial.count += 1
         me.syns += 1
 
-    def tried(self, me: Side, flags: int, ack: int) -> Side:
-        """The packet after such a SYN: where it answers it as new, it belongs to another connection. Its sender."""
+    def tried(self, me: Side, flags: int, seq: int, ack: int) -> Side:
+        """The packet after such a SYN: where it answers it as new, or is one more attempt while none was answered, it
+        belongs to another connection. Its sender."""
         flow = me.flow
         trial = flow.trial
-        if trial is None or (me is trial.sender and flags & SYN):
+        if trial is None:
             return me
+        if me is trial.sender and flags & SYN:
+            another = seq not in (trial.seq, me.iss) and unheard(me)
+            return self.replace(flow, trial, 0) if another else me
         if me is trial.sender or ack != (trial.seq + 1) & MASK or not (flags & ACK and flags & (SYN | RST)):
             flow.trial = None
             return me
-        me.packets -= 1
+        return self.replace(flow, trial, 1)
+
+    def replace(self, flow: Flow, trial: Trial, turn: int) -> Side:
+        """The connection of the trial is the one that is open. The packet that shows it is counted there, as sent by
+        this end, which is given."""
+        sender = trial.sender.peer if turn else trial.sender
+        sender.packets -= 1
         flow.gone = True
         for side in flow.sides:
             self.sides.pop(side.key, None)
-        new = self.split(flow, trial)
+        me = self.split(flow, trial).sides[turn]
         self.ended.append(flow)
-        new.sides[1].packets += 1
-        return new.sides[1]
+        me.packets += 1
+        return me
 
     def split(self, old: Flow, trial: Trial) -> Flow:
         """The SYN of the trial begins a connection of its own; what it had done to the old one is undone."""

@@ -36,6 +36,13 @@ TEXTS: Final[dict[str, Text]] = {
         " segment and the window scale is not known.",
         "抓包从连接中途开始：没有看到 SYN，序列号从第一个报文段算起，窗口扩大因子未知。",
     ),
+    "no-connection": Text(
+        "A segment without SYN, RST and ACK begins no connection and belongs to none: a FIN, NULL or Xmas scan. A"
+        " closed port answers with a RST (RFC 9293 §3.10.7.1), one that listens does not answer.",
+        "不带 SYN、RST、ACK 的报文段不开始任何连接，也不属于任何连接：FIN、NULL 或 Xmas 扫描。关闭的端口回 RST"
+        "（RFC 9293 §3.10.7.1），监听的端口不回应。",
+        ("po-open-closed-filtered",),
+    ),
     "one-direction": Text(
         "Only one direction was captured; the other end is known by what was acknowledged to it.",
         "只抓到一个方向；另一端只能从对它的确认中推知。",
@@ -60,8 +67,8 @@ TEXTS: Final[dict[str, Text]] = {
         ("hs-simultaneous-open",),
     ),
     "simultaneous-close": Text(
-        "The FINs crossed: a simultaneous close. Both ends go through CLOSING and wait in TIME_WAIT.",
-        "两个 FIN 在途中交错：同时关闭。双方都经过 CLOSING，并都进入 TIME_WAIT。",
+        "The FINs crossed: a simultaneous close. Both ends went through CLOSING, which leads to TIME_WAIT.",
+        "两个 FIN 在途中交错：同时关闭。双方都经过 CLOSING，之后是 TIME_WAIT。",
         ("cl-time-wait-who",),
     ),
     "half-closed": Text(
@@ -100,10 +107,10 @@ TEXTS: Final[dict[str, Text]] = {
         ("cl-unread-rst",),
     ),
     "reset-forgot": Text(
-        "A RST without ACK on an open connection: this end does not have it any more (crashed, restarted, or nobody"
-        " holds the socket) and refuses what just arrived. Half-open until then. An abort() would carry an ACK.",
-        "在打开的连接上出现不带 ACK 的 RST：这一端已经没有这个连接了（崩溃、重启，或没有程序再持有套接字），拒绝刚到的"
-        "报文段。在此之前是半打开。主动中止的 RST 会带 ACK。",
+        "A RST without ACK refuses what just arrived: this end does not have the connection, or not any more (crashed,"
+        " restarted, nobody holds the socket: half-open until then). An abort() would carry an ACK.",
+        "不带 ACK 的 RST 拒绝刚到的报文段：这一端没有这个连接，或者已经不再有（崩溃、重启、没有程序再持有套接字："
+        "在此之前是半打开）。主动中止的 RST 会带 ACK。",
     ),
     "reset-after-close": Text(
         "A RST after this end's FIN: it had closed entirely, not only its sending half, and something still came; or it"
@@ -134,6 +141,12 @@ TEXTS: Final[dict[str, Text]] = {
         "窗口之外的 RST，或者回应 SYN 却没有确认它的 RST，没有关闭连接：盲目伪造的，或者是旧的（RFC 5961，RFC 9293"
         " §3.10.7.3、§3.10.7.4）。",
     ),
+    "reset-injected": Text(
+        "A RST in the name of this end, which went on sending as if there were none: somebody between has forged it (a"
+        " firewall, a censor, an attacker). A peer that believes it closes, and refuses what still comes.",
+        "以这一端的名义发出的 RST，而它自己却照常继续发送：是中间的某个设备伪造的（防火墙、审查设备、攻击者）。对端"
+        "如果相信了就会关闭，并拒绝之后到来的数据。",
+    ),
     "syn-challenged": Text(
         "A SYN on a connection that exists: it is answered with a challenge ACK and dropped, wherever its number lies"
         " (RFC 5961). If its sender has really forgotten the connection, it resets the old one with the answer.",
@@ -152,14 +165,17 @@ TEXTS: Final[dict[str, Text]] = {
         ("po-key",),
     ),
     "retransmission": Text(
-        "Sent again because no ACK came in time: the segment or its ACK was lost, or damaged on the way (checksums are"
-        " not verified here).",
-        "没有及时收到 ACK 而重传：报文段或它的 ACK 丢失，或者在途中损坏（这里不验证校验和）。",
+        "The same numbers again: the sender took the segment for lost (no ACK in time, or later ACKs and SACK told of a"
+        " gap), or it had been refused. It or its ACK was lost, damaged (checksums are not verified here), or only"
+        " late; a copy that the network made looks the same.",
+        "同样的序列号又来一次：发送方认为报文段丢了（没有及时收到 ACK，或后来的 ACK、SACK 显示有缺口），或者它曾被"
+        "拒绝。报文段或它的 ACK 丢失、损坏（这里不验证校验和），或者只是迟到；网络造成的副本看起来也一样。",
         ("rl-no-nack", "ts-retrans"),
     ),
     "fast-retransmission": Text(
-        "Sent again after three duplicate ACKs, without waiting for the timer: one segment was lost, later ones came.",
-        "收到三个重复 ACK 后立即重传，没有等定时器：丢了一个报文段，后面的到了。",
+        "Sent again after three or more duplicate ACKs, which asked for just this segment: later ones had come, and it"
+        " was lost or only late (RFC 5681).",
+        "在三个或更多重复 ACK 之后重传，它们要的正是这个报文段：后面的已经到了，它丢失了，或者只是迟到（RFC 5681）。",
         ("rl-fast-retransmit",),
     ),
     "zero-window": Text(
@@ -200,10 +216,10 @@ TEXTS: Final[dict[str, Text]] = {
         ("rl-ack-numeric",),
     ),
     "duplicates": Text(
-        "The capture has packets twice: it was taken on two interfaces (`-i any`, a bridge, a mirror port), or the"
-        " network delivered a copy. Copies count as packets, not as retransmissions.",
-        "抓包里有的数据包出现了两次：在两个接口上抓取（`-i any`、网桥、镜像端口），或者网络送来了副本。副本计入"
-        "数据包数，不算重传。",
+        "The capture has most packets twice, as when it is taken on two interfaces (`-i any`, a bridge, a mirror port)."
+        " These copies count as packets, not as retransmissions; a few copies alone would not be known as such.",
+        "抓包里大多数数据包出现了两次，就像在两个接口上抓取那样（`-i any`、网桥、镜像端口）。这些副本计入数据包数，"
+        "不算重传；如果只有少数副本，则无法识别。",
         ("ts-retrans",),
     ),
     "fragmented": Text(
@@ -250,13 +266,13 @@ def _of_view(flow: Flow) -> list[Finding]:
     out = [Finding(note.code, 1, note.end, note.state) for note in notes]
     if any("SYN_SENT" in path and path[path.index("SYN_SENT") + 1 :][:1] == ("SYN_RECEIVED",) for path in paths):
         out.append(Finding("simultaneous-open"))
-    if any("CLOSING" in path for path in paths):
+    if all("CLOSING" in path for path in paths):
         out.append(Finding("simultaneous-close"))
     for end, path in enumerate(paths):
         last, other = path[-1:], paths[1 - end][-1:]
         if last == ("SYN_RECEIVED",):
             out.append(Finding("handshake-unfinished", 1, end, last[0]))
-        if last in (("FIN_WAIT_1",), ("FIN_WAIT_2",)) and other in (("ESTABLISHED",), ("CLOSE_WAIT",)):
+        if last == ("FIN_WAIT_2",) and other in (("ESTABLISHED",), ("CLOSE_WAIT",)):
             out.append(Finding("half-closed", 1, end, last[0]))
     return out
 
@@ -276,9 +292,10 @@ def _holds(flow: Flow, one: Finding) -> bool:
 
 def _known_better(flow: Flow, one: Finding) -> Finding:
     """A RST behind probes without an answer is not its program's."""
-    if one.code in ("reset-abort", "reset-forgot") and one.end is not None and flow.sides[one.end].oddities.gave_up:
-        return one._replace(code="keep-alive-gave-up", times=flow.sides[one.end].oddities.gave_up)
-    return one
+    if one.code not in ("reset-abort", "reset-forgot", "reset-after-close") or one.end is None:
+        return one
+    probes = flow.sides[one.end].oddities.gave_up
+    return one._replace(code="keep-alive-gave-up", times=probes) if probes else one
 
 
 def _of_flow(flow: Flow) -> list[Finding]:

@@ -93,7 +93,9 @@ class Flows(Connections):
             if flags == ACK and view.quiet & (me.data if length else me.bare):
                 if seq == me.nxt:
                     if length:
-                        me.nxt = (seq + length) & MASK
+                        me.nxt = seq + length
+                        if me.nxt > MASK:
+                            me.goes_round()
                 elif copied(buffer, flow, place, when, length):
                     flow.doubles(me, length, place)
                 else:
@@ -126,7 +128,9 @@ class Flows(Connections):
                         else:
                             me.noted().again += 1
                     elif length:
-                        me.nxt = (seq + length) & MASK
+                        me.nxt = seq + length
+                        if me.nxt > MASK:
+                            me.goes_round()
                     elif ack == me.ack and copied(buffer, flow, place, when, 0):
                         flow.doubles(me, 0, place)
                     me.ack = ack
@@ -176,7 +180,7 @@ class Flows(Connections):
             self.again(me, takes, place)
             return me.flow
         if me.flow.trial:
-            me = self.tried(me, flags, ack)
+            me = self.tried(me, flags, seq, ack)
         flow, you = me.flow, me.peer
         if flags & SYN and not flags & (RST | FIN):
             scale = scale_of(self.buffer, place, stop)
@@ -190,7 +194,7 @@ class Flows(Connections):
         if flags & ACK and you.iss == UNKNOWN:
             you.iss, you.nxt = (ack - 1) & MASK, ack
         elif flags & ACK and not you.packets and ack != me.ack != UNKNOWN and (me.ack - you.nxt) & MASK < HALF:
-            you.nxt = me.ack  # a capture of one direction: it sent at least this, in more than one step
+            you.goes_to(me.ack)  # a capture of one direction: it sent at least this, in more than one step
         code = kind_of(me, flags, seq, ack, length, renewed=renewed)
         flow.view = self.look(flow.view, code)
         if you is me:

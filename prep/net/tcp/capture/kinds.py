@@ -8,6 +8,7 @@ from typing import Final
 from prep.net.tcp.capture.sides import HALF, MASK, UNKNOWN, Side
 from prep.net.tcp.capture.view import (
     ALL,
+    ANEW,
     BAD,
     COVERS,
     END,
@@ -38,6 +39,8 @@ def kind_of(me: Side, flags: int, seq: int, ack: int, length: int, *, renewed: b
         of_seq = OUTSIDE if lies(me, seq) == OUTSIDE and not copy(me, flags, seq, length) else STREAM
         if of_seq == STREAM and flags & ACK and has_more(me, ack):
             of_seq = LATER
+        if of_seq == STREAM and flags & ACK and me.flow.view.spared[me.turn] and is_new(me, flags, seq, ack, length):
+            of_seq = ANEW
     return code_of(me.turn, flags, length > 0, of_seq, acked(me.peer, ack) if flags & ACK else OLD)
 
 
@@ -53,10 +56,14 @@ def lies(me: Side, seq: int) -> int:
 
 
 def takes(me: Side) -> int:
-    """The window that it announced, in octets; at least one."""
+    """The window that it announced, in octets; at least one. It is scaled only if both SYNs had a scale (RFC 7323
+    §2.2)."""
     if me.window == UNKNOWN:
         return HALF
-    shift = me.scale if me.scale != UNKNOWN else 0 if me.syns else UNSCALED
+    you = me.peer
+    if (me.syns and me.scale == UNKNOWN) or (you.syns and you.scale == UNKNOWN):
+        return max(me.window, 1)
+    shift = UNSCALED if me.scale == UNKNOWN else me.scale
     return max(me.window << shift, 1)
 
 
@@ -64,6 +71,11 @@ def has_more(me: Side, ack: int) -> bool:
     """It has sent a SYN that nobody was seen to acknowledge, and acknowledges more than the peer's SYN."""
     you = me.peer
     return me.syns > 0 and you.ack == UNKNOWN and you.syns > 0 and 1 < (ack - you.iss) & MASK < HALF
+
+
+def is_new(me: Side, flags: int, seq: int, ack: int, length: int) -> bool:
+    """It begins behind all that it has sent, and has text, a FIN or a higher ACK: nothing that was only delayed."""
+    return (seq - me.nxt) & MASK < HALF and (length > 0 or flags & FIN > 0 or 0 < (ack - me.ack) & MASK < HALF)
 
 
 def copy(me: Side, flags: int, seq: int, length: int) -> bool:

@@ -9,6 +9,8 @@ from prep.net.tcp.capture.step import Step
 from prep.net.tcp.capture.view import ACKED, ALL, COVERS, INSIDE, NUMBER, OUTSIDE, Kind
 from prep.net.tcp.capture.zeek import ACK, SYN
 
+ITS_OWN = ("reset-abort", "reset-forgot", "reset-late", "reset-unknown")  # codes for a RST that its sender has sent
+
 
 def resets(step: Step, kind: Kind) -> None:
     me, you = kind.sender, 1 - kind.sender
@@ -29,7 +31,8 @@ def resets(step: Step, kind: Kind) -> None:
     if state in IDLE:
         code = _refusal(step, me, you, kind)
         step.ignored = code == "reset-ignored"
-        step.note(code, me, step.ends[you].state)
+        if code != "reset-unknown" or not step.noted("no-connection", you):  # which it answers (§3.10.7.1)
+            step.note(code, me, step.ends[you].state)
     elif state == "SYN_SENT" and strange:
         step.doubted = True  # it refuses an ACK that it cannot place, and its own attempt goes on
         forgotten = step.noted("syn-challenged", me)
@@ -63,6 +66,8 @@ def _aborts(step: Step, me: int, kind: Kind, state: str) -> None:
         code = "reset-after-close"
     else:
         code = "reset-abort" if kind.flags & ACK else "reset-forgot"
+        if state != "SYN_RECEIVED":
+            step.spare(me)
     step.note(code, me, state)
     step.call(me, "ABORT")
 
@@ -76,8 +81,20 @@ def challenged(step: Step, me: int) -> None:
         step.undone()
 
 
+def injected(step: Step, me: int) -> None:
+    """It goes on after "its" RST: somebody between has sent that. Whether the peer believed it, the peer shows."""
+    if step.spared[me] is None or step.ends[me].state != "CLOSED":
+        return
+    step.revive(me)
+    step.inbox[1 - me] = [item for item in step.inbox[1 - me] if item.seq != NUMBER[INSIDE]]
+    step.notes = tuple(note for note in step.notes if note.end != me or note.code not in ITS_OWN)
+    step.note("reset-injected", me, step.ends[me].state)
+
+
 def goes_on(step: Step, kind: Kind) -> None:
-    """An end in SYN_SENT whose RST refused something else tries on, or gets its answer."""
+    """An end has dropped a forged RST; or one in SYN_SENT whose RST refused something else tries on, or is answered."""
+    if step.noted("reset-injected", 1 - kind.sender):
+        step.inbox[kind.sender] = [item for item in step.inbox[kind.sender] if "RST" not in item.flags]
     me, answered = kind.sender, kind.flags & SYN and kind.flags & ACK and kind.ack == COVERS
     if step.undo and step.ends[1 - me if answered else me].state == "SYN_SENT":
         step.undone()

@@ -13,6 +13,7 @@ MASK: Final = 0xFFFFFFFF
 HALF: Final = 1 << 31
 UNKNOWN: Final = -1
 FAST_RETRANSMIT = 3  # duplicate ACKs (RFC 5681 §3.2)
+GAPS = 16  # numbers skipped that are remembered, the latest of one end
 MOSTLY = 0.75  # of the packets have a copy: all of them, but for what was lost
 
 
@@ -23,20 +24,32 @@ class Odd:
     zeros: zero windows announced. window_probes: probes of the peer's; probed: the number of the octet in the latest.
     keep_alives: probes of an idle peer; unanswered: the latest of them in a row, since the peer has sent `heard`
     packets; gave_up: how many had no answer when a RST followed.
-    holes: how often a number was skipped; hole, resumed: the latest such number, and where it went on.
+    holes: how often numbers were skipped; gaps: the latest that are still missing, from and up to.
+    wraps: how often its numbers went past 2**32.
     pieces: packets in fragments, which are not followed.
     copies: of SYNs, text and FINs that the capture seems to have twice.
     """
 
     __slots__ = (
-        "again", "copies", "fast", "gave_up", "heard", "hole", "holes", "keep_alives", "pieces", "probed", "resumed",
-        "unanswered", "window_probes", "zeros",
+        "again", "copies", "fast", "gaps", "gave_up", "heard", "holes", "keep_alives", "pieces", "probed", "unanswered",
+        "window_probes", "wraps", "zeros",
     )  # fmt: skip
 
     def __init__(self) -> None:
         self.again = self.fast = self.zeros = self.window_probes = self.keep_alives = self.holes = self.pieces = 0
-        self.unanswered = self.gave_up = self.copies = 0
-        self.heard = self.hole = self.resumed = self.probed = UNKNOWN
+        self.unanswered = self.gave_up = self.copies = self.wraps = 0
+        self.heard = self.probed = UNKNOWN
+        self.gaps: list[tuple[int, int]] = []
+
+    def fills(self, seq: int, length: int) -> bool:
+        """Does it begin in a gap? Then that gets smaller."""
+        for at, (start, end) in enumerate(self.gaps):
+            if (seq - start) & MASK < (end - start) & MASK:
+                after = (seq + length) & MASK
+                rest = [(start, seq)] * (seq != start) + [(after, end)] * (0 < (end - after) & MASK < HALF)
+                self.gaps[at : at + 1] = rest
+                return True
+        return False
 
 
 NOTHING_ODD: Final = Odd()
@@ -87,11 +100,17 @@ class Side:
         lacks counts too, where the peer has acknowledged it."""
         if self.iss == UNKNOWN:
             return 0
-        size = (self.nxt - self.iss) & MASK
+        size = self.used() if self.odd and self.odd.wraps else (self.nxt - self.iss) & MASK
         if self.fin != UNKNOWN:
             return max(0, size - 2)
         closed = self.peer.fin != UNKNOWN and self.untold() == 1  # that is its FIN
         return max(0, size + self.lacking() - 1 - closed)
+
+    def used(self) -> int:
+        """How many numbers, from its SYN on, though they went round."""
+        first = (self.iss + 1) & MASK
+        turns = max(0, self.oddities.wraps - (self.nxt < first))
+        return 1 + ((self.nxt - first) & MASK) + (turns << 32)
 
     def lacking(self) -> int:
         """How many numbers behind the last that was captured the peer has acknowledged."""
@@ -101,8 +120,8 @@ class Side:
 
     def untold(self) -> int:
         """How many numbers at the end of all that it has sent were not captured: perhaps its FIN is among them."""
-        odd = self.oddities
-        return self.lacking() or ((self.nxt - odd.hole) & MASK if odd.resumed == self.nxt else 0)
+        start, end = (self.oddities.gaps or [(0, UNKNOWN)])[-1]
+        return self.lacking() or ((self.nxt - start) & MASK if end == self.nxt else 0)
 
     def silence(self) -> int:
         """How many of its keep-alives in a row had no answer."""
@@ -118,12 +137,27 @@ class Side:
             if self.syns > 1 and not (answers and self.ack == UNKNOWN):
                 self.noted().again += 1
             return
-        self.iss, self.nxt, self.fin, self.scale = seq, (seq + 1 + length) & MASK, UNKNOWN, scale
+        self.iss, self.nxt, self.fin, self.scale = seq, (seq + 1) & MASK, UNKNOWN, scale
+        if self.odd:
+            self.odd.wraps, self.odd.gaps = 0, []
+        self.goes_to(seq + 1 + length)
         self.behind, self.whole = code_of(self.turn, 0, False, STREAM, 0), COVERS
+
+    def goes_to(self, nxt: int) -> None:
+        """All that it has sent ends before this number."""
+        self.nxt, before = nxt & MASK, self.nxt
+        if self.nxt < before:
+            self.noted().wraps += 1
+
+    def goes_round(self) -> None:
+        """`nxt` has gone past the last number."""
+        self.nxt &= MASK
+        self.noted().wraps += 1
 
     def closes(self, fin: int) -> None:
         """Its FIN has this number."""
-        self.fin, self.nxt = fin, (fin + 1) & MASK
+        self.fin = fin
+        self.goes_to(fin + 1)
         self.behind, self.whole = code_of(self.turn, 0, False, END, 0), ALL
 
     def sends(self, flags: int, seq: int, ack: int, length: int, window: int, code: int) -> None:
@@ -132,6 +166,7 @@ class Side:
         if flags & RST:
             if silent := self.silence():
                 self.noted().gave_up = silent
+            self.data = 0  # what it sends now is looked at closely: it may contradict the RST
             return
         outside = code >> 2 & 7 == OUTSIDE
         if code & 3 in (COVERS, ALL) and not outside:
@@ -150,7 +185,7 @@ class Side:
         if seq != self.nxt or (length == 1 and not you.window and seq == you.ack and not flags & FIN):
             self.strays(seq, length)
         elif length:
-            self.nxt = (seq + length) & MASK
+            self.goes_to(seq + length)
         if flags & FIN:
             self.closes((seq + length) & MASK)
 
@@ -172,27 +207,33 @@ class Side:
         if behind >= HALF:  # ahead: the segments between come later, or were not captured
             if behind < MASK or odd.probed != self.nxt:  # unless it is one octet, and the zero window took it
                 odd.holes += 1
-                odd.hole, odd.resumed = self.nxt, seq
-            self.nxt = (seq + length) & MASK
-        elif behind <= 1 and length <= 1 and self.fin == UNKNOWN and (you.ack == self.nxt or not you.packets + length):
+                odd.gaps = [*odd.gaps[1 - GAPS :], (self.nxt, seq)]
+            self.goes_to(seq)
+            self.goes_to(seq + length)
+        elif self.may_probe(behind, length) and (you.ack == self.nxt or not you.packets + length):
             self.probes(seq, length)
         elif length:
-            if seq == odd.hole:  # fills it: out of order, unless somebody had asked for it
-                odd.hole = (seq + length) & MASK
-                if you.dups < FAST_RETRANSMIT:
-                    return
+            asked = you.dups >= FAST_RETRANSMIT and seq == you.ack
+            if odd.fills(seq, length) and not asked:  # out of order
+                return
             odd.again += 1
-            if you.dups >= FAST_RETRANSMIT and seq == you.ack:
+            if asked:
                 odd.fast += 1
                 you.dups = 0
             if behind < length:
-                self.nxt = (seq + length) & MASK
+                self.goes_to(seq + length)
+
+    def may_probe(self, behind: int, length: int) -> bool:
+        """The next octet or the number before, which may be that of the FIN, while the peer is still open."""
+        if self.fin == UNKNOWN:
+            return behind <= 1 and length <= 1
+        return behind == 1 and length <= 1 and self.peer.fin == UNKNOWN
 
     def probes(self, seq: int, length: int) -> None:
         """A probe: of a zero window (RFC 9293 §3.8.6.1), by an old number or the next octet, which counts when it is
         taken; else of an idle peer (§3.8.4), by an old number."""
         you, odd = self.peer, self.noted()
-        if not you.window:
+        if not you.window and self.fin == UNKNOWN:
             odd.window_probes += 1
             odd.probed = seq if length and seq == self.nxt else odd.probed
         else:

@@ -27,7 +27,7 @@ class Step:
         self.inbox = [list(inbox) for inbox in view.inbox]
         self.paths = list(view.paths)
         self.zeek, self.undo, self.history = view.zeek, view.undo, view.history
-        self.notes = view.notes
+        self.notes, self.spared = view.notes, list(view.spared)
         self.ignored = self.doubted = False
 
     def view(self) -> View:
@@ -36,18 +36,17 @@ class Step:
         made.inbox = (tuple(self.inbox[0]), tuple(self.inbox[1]))
         made.paths = (self.paths[0], self.paths[1])
         made.zeek, made.undo, made.history, made.notes = self.zeek, self.undo, self.history, self.notes
+        made.spared = (self.spared[0], self.spared[1])
         closed = [end.state in (zeek.CLOSED, zeek.RESET) for end in self.zeek]
         made.over = all(closed) or any(end.state == zeek.RESET for end in self.zeek)
         return made
 
     def key(self) -> object:
         """What tells this view from others."""
-        ends = tuple(
-            (t.state, t.active, t.heard, t.una, t.nxt, t.rcv_nxt, t.closing, t.fin_sent, *t.unacked, None, *t.held)
-            for t in (end.tcb for end in self.ends)
-        )
+        ends = tuple(map(_told, self.ends))
         inboxes = tuple(map(tuple, self.inbox))
-        return ends, inboxes, tuple(self.paths), self.zeek, self.undo, self.history, self.notes
+        spared = tuple(one and (_told(one[0]), one[1]) for one in self.spared)
+        return ends, inboxes, tuple(self.paths), self.zeek, self.undo, self.history, self.notes, spared
 
     # ── what happens to an end ──
 
@@ -95,6 +94,18 @@ class Step:
         tcb.una = tcb.nxt = tcb.rcv_nxt = NUMBER[STREAM]
         self.paths[me] = ("ESTABLISHED",)
 
+    def spare(self, me: int) -> None:
+        """Before a RST in its name: it may turn out to be another's."""
+        self.spared[me] = (twin(self.ends[me]), tuple(self.inbox[me]))
+        self.doubted = True
+
+    def revive(self, me: int) -> None:
+        """It was, and this end is as it was before."""
+        if one := self.spared[me]:
+            self.ends[me], self.inbox[me], self.spared[me] = twin(one[0]), list(one[1]), None
+            self.paths[me] = self.paths[me][:-1]
+            self.undone()
+
     # ── what is written down ──
 
     def note(self, code: str, me: int, state: str = "") -> None:
@@ -119,6 +130,11 @@ class Step:
         letter = letter.lower() if kind.sender else letter
         if letter not in self.history:
             self.history += letter
+
+
+def _told(end: Endpoint) -> object:
+    t = end.tcb
+    return t.state, t.active, t.heard, t.una, t.nxt, t.rcv_nxt, t.closing, t.fin_sent, *t.unacked, None, *t.held
 
 
 def drawn(kind: Kind) -> Segment:

@@ -14,13 +14,15 @@ from prep.net.tcp.endpoint import Endpoint
 from prep.net.tcp.segment import Segment
 from prep.net.tcp.tcb import State
 
-# Kinds of SEG.SEQ. EXACT (of a RST) is the receiver's RCV.NXT; LATER is STREAM of an end that has more than the SYN.
-START, STREAM, END, INSIDE, OUTSIDE, EXACT, LATER = range(7)
+# Kinds of SEG.SEQ. EXACT (of a RST) is the receiver's RCV.NXT; LATER is STREAM of an end that has more than the SYN,
+# ANEW of one that goes on after a RST in its name.
+START, STREAM, END, INSIDE, OUTSIDE, EXACT, LATER, ANEW = range(8)
 OLD, COVERS, ALL, BAD = range(4)  # kinds of SEG.ACK: not even the SYN, the SYN and data, the FIN too, what nobody sent
-NUMBER: Final = {START: 0, STREAM: 1, END: 2, INSIDE: 1000, OUTSIDE: 200_000, EXACT: 999, LATER: 1}
+NUMBER: Final = {START: 0, STREAM: 1, END: 2, INSIDE: 1000, OUTSIDE: 200_000, EXACT: 999, LATER: 1, ANEW: 1}
 ACKED: Final = {OLD: 0, COVERS: 1, ALL: 2, BAD: 500}
 
 Path = tuple[State, ...]
+Spared = tuple[Endpoint, tuple[Segment, ...]] | None
 
 
 class Note(NamedTuple):
@@ -57,6 +59,7 @@ class View:
     ends: the two endpoints, originator first; inbox: what is under way to each.
     paths: the states of each so far; empty where an end was never heard of.
     zeek, history: as zeek.py has them.  undo: Zeek's states before a RST that may yet turn out to be challenged.
+    spared: each end that was open before a RST in its name, and what was under way to it; or None.
     notes: what was worth saying.
     over: have both ends closed, or one reset?
     quiet: the kinds of plain segments (bit sender*2 + data) that lead nowhere from here.
@@ -64,7 +67,8 @@ class View:
     """
 
     __slots__ = (
-        "ends", "history", "inbox", "kept", "next", "notes", "over", "paths", "quiet", "shown", "undo", "zeek",
+        "ends", "history", "inbox", "kept", "next", "notes", "over", "paths", "quiet", "shown", "spared", "undo",
+        "zeek",
     )  # fmt: skip
 
     def __init__(self) -> None:
@@ -73,6 +77,7 @@ class View:
         self.paths: tuple[Path, Path] = ((), ())
         self.zeek = zeek.FRESH
         self.undo: zeek.Ends | None = None
+        self.spared: tuple[Spared, Spared] = (None, None)
         self.history = ""
         self.notes: tuple[Note, ...] = ()
         self.over = False

@@ -18,9 +18,10 @@ Left out: what no segment shows. A listener that nobody talks to, a crash, TIME_
 """
 
 from prep.net.tcp.capture.received import IDLE, SYNCHRONIZED, prove
-from prep.net.tcp.capture.resets import challenged, goes_on, resets
+from prep.net.tcp.capture.resets import challenged, goes_on, injected, resets
 from prep.net.tcp.capture.step import Step, drawn, twin
 from prep.net.tcp.capture.view import (
+    ANEW,
     BAD,
     COVERS,
     INSIDE,
@@ -78,11 +79,19 @@ def passes(step: Step, whole: Kind) -> None:
         kind = kind._replace(flags=kind.flags & ~(SYN | FIN))
     elif kind.flags & SYN:
         kind = kind._replace(flags=kind.flags & ~FIN)
-    if not any(step.paths) and not kind.flags & (SYN | RST):
+    if _fresh(step) and not kind.flags & (SYN | RST):
+        if not kind.flags & ACK:
+            step.note("no-connection", me)
+            step.known(me)
+            step.count(whole)
+            return
         _midstream(step)
     if kind.flags & RST:
         resets(step, kind)
     else:
+        if kind.seq == ANEW:
+            injected(step, me)
+            kind = kind._replace(seq=STREAM)
         goes_on(step, kind)
         _older(step, kind)
         if kind.seq == LATER:
@@ -94,6 +103,15 @@ def passes(step: Step, whole: Kind) -> None:
     step.known(me)
     step.count(whole)
     _send(step, 1 - me, kind)
+
+
+def _fresh(step: Step) -> bool:
+    """Nothing has been seen but, perhaps, segments that belong to no connection."""
+    return not any(step.paths) or (max(map(len, step.paths)) == 1 and _strayed(step))
+
+
+def _strayed(step: Step) -> bool:
+    return any(note.code == "no-connection" for note in step.notes)
 
 
 def _midstream(step: Step) -> None:
@@ -119,7 +137,8 @@ def _explain(step: Step, kind: Kind) -> None:
     if kind.flags & SYN and not kind.flags & ACK:
         if kind.seq != START:
             step.bare(1 - me)
-            step.note("syn-challenged", me, step.ends[1 - me].state)
+            if step.paths[1 - me]:  # else it is another attempt
+                step.note("syn-challenged", me, step.ends[1 - me].state)
         elif tcb.state in IDLE:
             step.known(me)
             step.call(me, "OPEN_ACTIVE")

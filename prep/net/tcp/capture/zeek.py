@@ -9,7 +9,7 @@
 
 Zeek keeps a state of its own for each end, by the flags of what that end sends, whatever its numbers are. `after` is
 that machine. Whoever calls it leaves out a RST that its receiver drops, as it lies outside the window or answers a SYN
-without acknowledging it: there we differ from Zeek on purpose.
+without acknowledging it, and one whose sender goes on as if it were not its own: there we differ from Zeek on purpose.
 
 History: S a SYN, H a SYN,ACK, A a bare ACK, D data, F a FIN, R a RST, in the order in which each was first seen; the
 responder's in lower case. A packet with two of SYN, FIN and RST has no letter of these (Zeek: I or Q).
