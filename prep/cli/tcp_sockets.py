@@ -11,10 +11,13 @@ import typer
 from prep.cli.batch import say_json
 from prep.cli.learner import Learner
 from prep.errors import Exit, PrepError
-from prep.net.tcp.sockets.listing import LONGEST_ROW, Fault, Reader, Reading
+from prep.net.tcp.sockets.listing import LONGEST_ROW, Reader
+from prep.net.tcp.sockets.report import Fault, Reading
 from prep.net.tcp.sockets.row import Listing, Row, state_of
 from prep.net.tcp.sockets.tally import Tally
+from prep.text import clip
 
+LONGEST_PREFIX = 16
 PASTE = "paste `ss -tanop`, `netstat -tanp`, `lsof -nP -iTCP` or /proc/net/tcp"
 
 IMPOSSIBLE = {
@@ -119,6 +122,8 @@ def _faults(reading: Reading) -> list[str]:
         faults.append(_fault("strange", reading.strange))
     if reading.summary and not (reading.sockets or reading.conntrack):
         faults.append("`ss -s` holds counts only, no sockets; " + PASTE)
+    if reading.counted and not (reading.sockets or reading.conntrack):
+        faults.append("counts by state, no sockets; paste the whole listing (`ss -tanop`)")
     return faults
 
 
@@ -129,6 +134,8 @@ def _fault(kind: str, fault: Fault) -> str:
     if kind == "cut":
         read = {0: "", fault.count: ", read as far as they go"}.get(fault.in_part, f", {fault.in_part} read in part")
         return f"{where}: cut off{read}; make the terminal wider, or print into a file or `| cat`"
+    if kind == "prefix":
+        return f"{lines}: `{clip(fault.text, LONGEST_PREFIX)}` before the row; strip it"
     if kind == "word":
         return f"{where}: not a state of TCP; print the listing in English (LC_ALL=C)"
     if kind in IMPOSSIBLE:

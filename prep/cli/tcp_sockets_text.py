@@ -4,8 +4,8 @@ from collections import Counter
 from typing import Any
 
 from prep.net.tcp.sockets.findings import ADVICE
-from prep.net.tcp.sockets.listing import Reading
 from prep.net.tcp.sockets.place import EXAMPLES, Found, Place
+from prep.net.tcp.sockets.report import Reading
 from prep.net.tcp.table import STATES, State
 from prep.text import Both, pad, visible, width, wrap
 
@@ -23,12 +23,22 @@ LABELS = {
 NOTHING = Both("Nothing to report.", "没有发现问题。")
 IN_PART = Both("Nothing to report in what could be read.", "在能读出的部分里没有发现问题。")
 EMPTY = Both("The listing is empty: it has headers and no sockets.", "列表是空的：只有表头，没有套接字。")
+UDP = Both(
+    "A listing of UDP sockets: UDP has no connections and no states of its own, so there is nothing to judge.",
+    "这是 UDP 套接字的列表：UDP 没有连接，也没有自己的状态，没有什么可判断。",
+)
 WINDOWS = Both(
     "Windows prints no queues and no timers, so a fault that shows only there is not found. Sysctls and times are "
     "Linux's; on Windows `netsh int ipv4 show dynamicport tcp` shows the range of local ports (49152-65535 unless "
     "changed).",
     "Windows 不显示队列和定时器，只体现在那里的问题看不出来。文中的 sysctl 和时限是 Linux 的；Windows 上用 "
     "`netsh int ipv4 show dynamicport tcp` 查看本地端口范围（默认 49152-65535）。",
+)
+BSD = Both(
+    "The ports stand behind a dot, as macOS and BSD print them. Sysctls, times and numbers named here are Linux's; "
+    "macOS and BSD have their own: `sysctl net.inet.ip net.inet.tcp` prints the range of local ports and the times.",
+    "端口写在点号后面，这是 macOS 和 BSD 的格式。文中的 sysctl、时限和数字是 Linux 的；macOS 和 BSD 另有自己的一套，"
+    "本地端口范围和各种时限用 `sysctl net.inet.ip net.inet.tcp` 查看。",
 )
 CONNTRACK = Both(
     "conntrack is no listing of sockets: a tracker watches segments pass and names what it has seen with TCP's words. "
@@ -65,6 +75,15 @@ def _summary(reading: Reading) -> Both:
     )
 
 
+def _counted(reading: Reading) -> Both:
+    counts = ", ".join(f"{state} {reading.counted[state]}" for state in STATES if reading.counted[state])
+    return Both(
+        f"Counts by state only: {counts}. They tell no port, no process and not for how long, so whose fault it is "
+        "cannot be said.",
+        f"只有按状态的计数：{counts}。看不出端口、进程和持续时间，所以无法判断是谁的问题。",
+    )
+
+
 def document(states: Counter[State], findings: list[Found], reading: Reading, lang: str) -> dict[str, Any]:
     """What --json says."""
     return {
@@ -79,12 +98,18 @@ def document(states: Counter[State], findings: list[Found], reading: Reading, la
 def _notes(reading: Reading, codes: set[str]) -> list[Both]:
     shown = {name for name, count in reading.sockets.items() if count}
     notes = []
-    if not shown and not reading.conntrack and not reading.summary and not reading.faults and not reading.strange:
+    if not shown and reading.datagrams:
+        notes.append(UDP)
+    elif not (shown or reading.conntrack or reading.summary or reading.counted or reading.faults or reading.strange):
         notes.append(EMPTY)
     if reading.summary:
         notes.append(_summary(reading))
+    if reading.counted:
+        notes.append(_counted(reading))
     if shown & {"Windows netstat", "Get-NetTCPConnection"}:
         notes.append(WINDOWS)
+    if reading.dotted:
+        notes.append(BSD)
     if shown == {"lsof"}:
         notes.append(LSOF)
     if shown and shown <= NO_LIMIT and codes & OF_QUEUES:
@@ -100,7 +125,7 @@ def _finding(found: Found, lang: str) -> dict[str, Any]:
         "code": found.code,
         "count": found.count,
         "where": _where(found.places, lang),
-        "meaning": (advice.weak if advice.weak and found.weak else advice.meaning).say(lang),
+        "meaning": found.meaning.say(lang),
         "culprit": advice.culprit.say(lang),
         "remedy": advice.remedy.say(lang),
         "does_not_help": advice.does_not_help.say(lang),

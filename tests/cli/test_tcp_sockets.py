@@ -209,6 +209,57 @@ def test_what_is_no_listing_is_told_with_a_way_out(prep, lines, told):
     assert (ran.code, ran.err) == (2, told)
 
 
+COUNTS = "error: counts by state, no sockets; paste the whole listing (`ss -tanop`)\n"
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "Counts by state only"), ("zh", "只有按状态的计数")])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("$ netstat -n | awk '/^tcp/ {++S[$NF]} END {for(a in S) print a, S[a]}'", "CLOSE_WAIT 412", "TIME_WAIT 33"),
+        ("TIME_WAIT 33", "CLOSE_WAIT 412", ""),
+        ("    412 CLOSE-WAIT", "     33 TIME-WAIT", "      1 State"),
+    ],
+)
+def test_counts_by_state_are_told_apart_from_a_listing_that_is_cut(prep, lines, lang, word):
+    ran = prep("tcp", "sockets", "-", "--json", "--lang", lang, lines=lines)
+
+    assert (ran.code, ran.err, ran.json["states"]) == (2, COUNTS, {})
+    assert ran.json["notes"][0].startswith(word)
+    assert "CLOSE_WAIT 412, TIME_WAIT 33" in ran.json["notes"][0]
+
+
+@pytest.mark.parametrize(
+    ("before", "told"),
+    [
+        ("ss.txt:", "`ss.txt:`"),
+        ("ss.txt:2:", "`ss.txt:2:`"),
+        ("2026-11-21T10:00:01.000Z ", "`2026-11-21T10:0…`"),
+        ("[Sat Nov 21 10:00:01 2026] ", "`[Sat Nov 21 10:…`"),
+        ("pod/web-1 ", "`pod/web-1`"),
+        ("     40 ", "`40`"),
+    ],
+)
+def test_what_stands_before_the_rows_is_named(prep, before, told):
+    ran = prep("tcp", "sockets", "-", lines=tuple(before + line for line in ("State Recv-Q Send-Q", *PILE)))
+
+    assert (ran.code, ran.err) == (2, f"error: 12 lines, first line 2: {told} before the row; strip it\n")
+    assert len(ran.err) <= 80
+
+
+def test_counts_by_state_beside_a_listing_are_no_fault(prep):
+    ran = prep("tcp", "sockets", "-", "--json", lines=(*PILE, "$ ss -tan | uniq -c", "CLOSE-WAIT 12"))
+
+    assert (ran.code, ran.err, ran.json["states"]) == (1, "", {"CLOSE_WAIT": 12})
+
+
+def test_a_listing_of_udp_says_so(prep):
+    told = prep("tcp", "sockets", "-", "--json", lines=("UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:*",)).json
+
+    assert (told["states"], told["listings"], told["findings"]) == ({}, [], [])
+    assert told["notes"][0].startswith("A listing of UDP sockets")
+
+
 def test_a_file_that_is_not_there_is_told(prep):
     ran = prep("tcp", "sockets", "nowhere.txt")
 
@@ -246,6 +297,23 @@ def test_conntrack_and_windows_are_explained(prep):
     assert tracked.json["notes"][0].startswith("conntrack is no listing of sockets")
     assert (windows.json["conntrack"], windows.json["states"]) == (None, {"LISTEN": 1})
     assert windows.json["notes"][0].startswith("Windows prints no queues")
+
+
+@pytest.mark.parametrize(("lang", "word"), [("en", "are Linux's"), ("zh", "是 Linux 的")])
+@pytest.mark.parametrize(
+    "line", ["tcp4 0 0 10.0.0.1.50000 10.0.0.2.443 TIME_WAIT", "tcp46 0 0 *.80 *.* LISTEN", "0/0/128 *.80"]
+)
+def test_a_listing_of_bsd_or_macos_is_told_that_the_numbers_are_of_linux(prep, line, lang, word):
+    (note,) = prep("tcp", "sockets", "-", "--json", "--lang", lang, lines=(line,)).json["notes"]
+
+    assert word in note
+    assert "macOS" in note
+
+
+def test_a_listing_of_linux_has_no_note_about_other_systems(prep):
+    lines = ("tcp 0 0 10.0.0.1:50000 10.0.0.2:443 TIME_WAIT", "tcp6 0 0 ::ffff:10.0.0.1:80 :::* LISTEN")
+
+    assert prep("tcp", "sockets", "-", "--json", lines=lines).json["notes"] == []
 
 
 def test_control_codes_of_a_listing_never_reach_the_terminal(prep):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from prep.net.tcp.sockets.findings import TABLE
+from prep.net.tcp.sockets.findings import ADVICE, TABLE
 from prep.net.tcp.sockets.listing import Reader
 from prep.net.tcp.sockets.places import LEAST
 from prep.net.tcp.sockets.tally import KEPT, STUCK, Tally
@@ -211,6 +211,31 @@ def test_the_port_with_the_most_stands_first():
     assert places(text) == [("local", "80", 20), ("local", "81", 11)]
 
 
+@pytest.mark.parametrize(
+    ("state", "queues", "timer"),
+    [
+        ("FIN-WAIT-2", "0 0", "timer:(timewait,20sec,0)"),
+        ("FIN-WAIT-2", "0 0", 'users:(("a",pid=1,fd=3))'),
+        ("ESTAB", "0 9", "timer:(on,20sec,7)"),
+        ("ESTAB", "0 9", "timer:(persist,20sec,7)"),
+    ],
+)
+@pytest.mark.parametrize("count", [1, 3])
+def test_what_the_peers_fail_to_do_is_told_at_the_port_of_the_service(state, queues, timer, count):
+    server = table(state, count, local="10.0.0.1:443", queues=queues, extra=timer)
+    client = table(state, count, peer="10.0.0.2:https", queues=queues, extra=timer)
+
+    assert places(server) == [("local", "443", count)]
+    assert places(client) == [("remote", "https", count)]
+
+
+def test_rows_without_their_peers_port_gather_at_the_local_one():
+    assert places("FIN-WAIT-2 0 0 10.0.0.1:443 10.0\nFIN-WAIT-2 0 0 10.0.0.1:80 10.0") == [
+        ("local", "443", 1),
+        ("local", "80", 1),
+    ]
+
+
 def test_a_process_has_its_pile_told_once_whatever_the_ports():
     extra = 'users:(("crawler",pid=7,fd=3))'
     client = "\n".join(f"CLOSE-WAIT 1 0 10.0.0.1:{40000 + n} 10.0.{n}.2:{8000 + n % 60} {extra}" for n in range(250))
@@ -259,21 +284,50 @@ def test_a_syn_received_whose_other_end_here_is_established_waits_at_once():
     assert judged(ends)[0] == {"syn-received-waiting": 1}
 
 
-@pytest.mark.parametrize(("hosts", "weak"), [(1, False), (2, False), (100, True), (300, True)])
-def test_time_wait_of_many_destinations_is_told_apart_from_that_of_one(hosts, weak):
+def meant(text):
+    """Code of the one finding, and which of its meanings is told."""
+    (found,) = Tally().add_all(Reader().rows(text.split("\n"))).findings()
+    advice = ADVICE[found.code]
+    (kind,) = (kind for kind in ("meaning", "weak", "loopback") if getattr(advice, kind) == found.meaning)
+    return found.code, kind
+
+
+@pytest.mark.parametrize(("hosts", "kind"), [(1, "meaning"), (2, "meaning"), (100, "weak"), (300, "weak")])
+def test_time_wait_of_many_destinations_is_told_apart_from_that_of_one(hosts, kind):
     rows = [f"TIME-WAIT 0 0 10.0.0.1:{40000 + n} 10.1.{n % hosts // 200}.{n % hosts % 200}:443" for n in range(300)]
-    (found,) = Tally().add_all(Reader().rows(rows)).findings()
 
-    assert (found.code, found.count, found.weak) == ("time-wait-as-client", 300, weak)
+    assert meant("\n".join(rows)) == ("time-wait-as-client", kind)
 
 
-@pytest.mark.parametrize(("timer", "weak"), [("", True), ("timer:(persist,9sec,2)", False)])
-def test_without_timers_it_is_a_guess_that_the_other_end_does_not_read(timer, weak):
-    [found] = (
-        Tally().add_all(Reader().rows(table("FIN-WAIT-1", 1, queues="0 9000", extra=timer).splitlines())).findings()
-    )
+@pytest.mark.parametrize(
+    ("peer", "kind"),
+    [("127.0.0.1", "loopback"), ("127.8.0.3", "loopback"), ("[::1]", "loopback"), ("10.0.0.1", "meaning")],
+)
+def test_time_wait_towards_loopback_takes_no_port_for_long(peer, kind):
+    assert meant(table("TIME-WAIT", 100, peer=f"{peer}:9000")) == ("time-wait-as-client", kind)
 
-    assert (found.code, found.weak) == ("peer-not-reading", weak)
+
+def test_ports_that_run_out_towards_another_host_are_told_whatever_goes_to_loopback():
+    near, far = table("TIME-WAIT", 300, peer="127.0.0.1:9000"), table("TIME-WAIT", 100, peer="10.0.0.2:443")
+
+    assert meant(f"{near}\n{far}") == ("time-wait-as-client", "meaning")
+
+
+@pytest.mark.parametrize(("timer", "kind"), [("", "weak"), ("timer:(persist,9sec,2)", "meaning")])
+def test_without_timers_it_is_a_guess_that_the_other_end_does_not_read(timer, kind):
+    assert meant(table("FIN-WAIT-1", 1, queues="0 9000", extra=timer)) == ("peer-not-reading", kind)
+
+
+@pytest.mark.parametrize(
+    ("count", "timer", "kind"),
+    [(1, "", "weak"), (9, "", "weak"), (10, "", "meaning"), (1, "timer:(on,2sec,1)", "meaning")],
+)
+def test_without_timers_a_few_handshakes_may_have_begun_only_just_now(count, timer, kind):
+    sent = table("SYN-SENT", count, peer="10.0.0.2:443", queues="0 1", extra=timer)
+    received = table("SYN-RECV", count, local="10.0.0.1:443", extra=timer)
+
+    assert meant(sent) == ("syn-sent-unanswered", kind)
+    assert meant(received) == ("syn-received-waiting", kind)
 
 
 def test_lsof_accuses_nobody_of_what_it_does_not_print():

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prep.net.tcp.sockets.listing import LONGEST_QUOTE, Reader
+from prep.net.tcp.sockets.listing import Reader
+from prep.net.tcp.sockets.report import LONGEST_QUOTE
 from prep.net.tcp.sockets.tally import Tally
 
 
@@ -166,6 +167,36 @@ def test_udp_in_proc_looks_the_same_and_is_not_counted():
     )
 
     assert ends(f"{header}\n1: 0100007F:0035 00000000:0000 07 0:0 00:00000000 00000000 0 0 1 2 0 0") == []
+
+
+def judged(text):
+    reader = Reader()
+    tally = Tally().add_all(reader.rows(text.split("\n")))
+    tally.findings()
+    return dict(tally.states), {name: count for name, count in reader.reading.sockets.items() if count}
+
+
+UDP = "UNCONN 0 0 0.0.0.0:53 0.0.0.0:*"
+SERVED = "ESTAB 300000 0 10.0.0.5:4433 10.0.0.1:5000"
+
+
+@pytest.mark.parametrize("text", [f"{UDP}\n{SERVED}", f"{SERVED}\n{UDP}", f"{SERVED}\n{UDP}\n{SERVED}\n{UDP}"])
+def test_udp_as_ss_shows_it_is_not_counted_even_without_its_command(text):
+    assert judged(text) == ({}, {})
+
+
+@pytest.mark.parametrize("tcp", ["LISTEN 0 9 *:80 *:*", "CLOSE-WAIT 0 0 10.0.0.1:80 10.0.0.2:5000"])
+def test_udp_takes_nothing_from_the_tcp_around_it(tcp):
+    (state,) = judged(tcp)[0]
+
+    assert judged(f"{SERVED}\n{tcp}\n{UDP}\n{SERVED}") == ({"ESTABLISHED": 1, state: 1}, {"ss": 2})
+    assert judged(f"{UDP}\n{tcp}\n{SERVED}") == ({"ESTABLISHED": 1, state: 1}, {"ss": 2})
+
+
+def test_the_process_of_a_udp_socket_is_not_that_of_the_row_above():
+    text = f'LISTEN 0 9 *:80 *:*\n{UDP} users:(("named",pid=1,fd=3))'
+
+    assert [row.process for row in read(text)[0]] == [None]
 
 
 def test_conntrack_is_counted_apart():

@@ -8,6 +8,7 @@ import pytest
 from prep.cards.shelf import open_shelf
 from prep.net.tcp.sockets.findings import TABLE
 from prep.net.tcp.sums import port_count, port_rate
+from prep.text import Both
 
 
 def test_every_card_to_study_is_shipped(tmp_path):
@@ -20,8 +21,9 @@ def test_every_card_to_study_is_shipped(tmp_path):
 
 @pytest.mark.parametrize("advice", TABLE, ids=lambda advice: advice.code)
 def test_every_finding_says_everything_in_both_languages(advice):
-    texts = (advice.meaning, advice.culprit, advice.remedy, advice.does_not_help, advice.weak or advice.meaning)
+    texts = [text for text in advice if isinstance(text, Both)]
 
+    assert len(texts) >= 4
     assert all(text.en and re.search("[一-鿿]", text.zh) for text in texts)
     assert advice.cards
     assert advice.source
@@ -49,3 +51,12 @@ def test_tcp_fin_timeout_is_refuted_as_a_cure_of_time_wait():
 
     assert said.en.startswith("tcp_fin_timeout: it does not shorten TIME_WAIT")
     assert said.zh.startswith("tcp_fin_timeout：缩短不了 TIME_WAIT")
+
+
+def test_towards_loopback_the_default_of_linux_is_told_and_no_rate_of_60_s():
+    said = next(advice.loopback for advice in TABLE if advice.code == "time-wait-as-client")
+
+    for text in (said.en, said.zh):
+        assert "tcp_tw_reuse=2" in text
+        assert "470" not in text
+        assert "EADDRNOTAVAIL" not in text

@@ -8,7 +8,8 @@ from prep.text import Both
 class Advice(NamedTuple):
     """
     culprit: whose fault it usually is. does_not_help: what is often tried in vain, and why.
-    cards: ids of the shipped decks. source: what the words rest on. weak: the meaning where the sign is a weak one.
+    cards: ids of the shipped decks. source: what the words rest on.
+    weak: the meaning where the sign is a weak one. loopback: the meaning where the other end is on this host.
     """
 
     code: str
@@ -19,3 +20,4 @@ class Advice(NamedTuple):
     cards: tuple[str, ...]
     source: str
     weak: Both | None = None
+    loopback: Both | None = None

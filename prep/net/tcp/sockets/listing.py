@@ -8,13 +8,12 @@
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from prep.net.tcp.sockets import lsof, netstat, proc, ss, windows
+from prep.net.tcp.sockets import counts, lsof, netstat, prefix, proc, ss, windows
 from prep.net.tcp.sockets.ends import BadEnd
+from prep.net.tcp.sockets.report import Fault, Reading, quoted
 from prep.net.tcp.sockets.row import Cut, Listing, Row, UnknownState, state_of
 
 # Colours and other commands to a terminal, then what is left of C0.
@@ -30,51 +29,12 @@ COMMAND = re.compile(
 )
 FILTER = re.compile(r"\bstate\s+([\w-]{1,20})")
 OF_UDP = re.compile(r"\bdrops\b|/proc/net/udp|\bss\b(?!.*\s-\w*t).*\s-\w*u")
-SUMMARY = re.compile(r"TCP:\s+(\d{1,12}) \(estab (\d{1,12}), closed (\d{1,12}),[^()]{0,60}timewait (\d{1,12})")
 OTHER_SOCKETS = re.compile(r"\s*(?:udp|unix|u_|raw|nl|p_|icmp|sctp|mptcp|vsock|\[|-----)", re.I)
 QUOTES = (">", "|", "```")  # around what was pasted into a mail or a ticket
-LONGEST_QUOTE = 60
 LONGEST_COMMAND = 300
 LONGEST_ROW = 100_000  # of a listener with some thousand workers
 LONGEST_JOINED = 2_000
 TRACKED = 32  # states of a tracker
-
-
-@dataclass(slots=True)
-class Fault:
-    """Lines with the same fault: how many, how many of them were read in part, and the first of them.
-
-    column: where in that line, from 1; 0 where it is all of it.
-    """
-
-    line: int
-    text: str
-    column: int = 0
-    count: int = 0
-    in_part: int = 0
-
-
-@dataclass(slots=True)
-class Reading:
-    """What was found besides the rows.
-
-    sockets: rows by format. conntrack: entries by the tracker's state. summary: the counts of `ss -s`.
-    faults: by kind: `cut` (the line ends too early), `word` (no state that is known), `state` (the column is missing),
-    `ipv4`, `ipv6` and `port` (no such address or port).
-    strange: lines of no kind that is known, other sockets than TCP aside.
-    """
-
-    sockets: Counter[str] = field(default_factory=Counter)
-    conntrack: Counter[str] = field(default_factory=Counter)
-    summary: dict[str, int] | None = None
-    faults: dict[str, Fault] = field(default_factory=dict)
-    strange: Fault | None = None
-    headers: int = 0
-    lines: int = 0
-
-    @property
-    def recognised(self) -> bool:
-        return bool(self.sockets or self.conntrack or self.summary or self.faults or self.headers)
 
 
 class Broken(NamedTuple):
@@ -92,6 +52,7 @@ class Reader:
         self.reading = Reading()
         self._listing = Listing("")
         self._lsof = lsof.Reader()
+        self._numbers = prefix.Numbers()
 
     def rows(self, lines: Iterable[str]) -> Iterator[Row]:
         last: Row | None = None  # the next line may say more about it
@@ -99,9 +60,10 @@ class Reader:
             if row is not None:
                 if last is not None and not last.listing.datagrams:
                     yield last
-                if not row.listing.datagrams:
-                    self.reading.sockets[row.listing.format] += 1
+                self._count(row.listing)
                 last = row
+            elif (before := prefix.before(line)) and (before[0] == "[" or not OTHER_SOCKETS.match(line)):
+                self._fault("prefix", before, self.reading.lines)
             elif last is not None and last.listing.format == "ss" and ss.is_more(line):
                 last = ss.more(last, line)
             elif last is not None and last.state == "CLOSED" and line.startswith("_WAIT"):
@@ -110,6 +72,14 @@ class Reader:
                 self._other(line)
         if last is not None and not last.listing.datagrams:
             yield last
+
+    def _count(self, listing: Listing) -> None:
+        if listing.datagrams:
+            self.reading.datagrams += 1
+            return
+        listing.sockets += 1
+        self.reading.sockets[listing.format] += 1
+        self.reading.dotted |= listing.dotted
 
     def _recognised(self, lines: Iterable[str]) -> Iterator[tuple[Row | None, str]]:
         """The row that ends in a line, or None, and the line."""
@@ -139,6 +109,7 @@ class Reader:
         line = line.rstrip("\r\n")
         if not line.isprintable():
             line = CONTROL.sub("", line.replace("\t", " "))
+        whole, line = line, self._numbers.off(line, self.reading.lines)
         try:
             return self._read(line), None, line
         except Cut as cut:
@@ -147,7 +118,7 @@ class Reader:
             self._fault("word", str(word), self.reading.lines)
             return None, None, line
         except BadEnd as end:
-            column = line.find(end.text) + max(end.text.find(end.part), 0) + 1
+            column = whole.find(end.text) + max(end.text.find(end.part), 0) + 1
             self._fault(end.kind, end.part, self.reading.lines, column=column)
             return None, None, ""
 
@@ -162,7 +133,7 @@ class Reader:
         if first[0].isdecimal():
             return self._number_first(words, line)
         if state_of(first) or (first in netstat.PROTOCOLS and state_of(second)):
-            return ss.read(words, line, self._as("ss"))
+            return ss.read(words, line, self._as_ss(first))
         if first in netstat.PROTOCOLS:
             if "src=" in line:
                 return None
@@ -209,7 +180,8 @@ class Reader:
         return None
 
     def _cut(self, broken: Broken) -> Row | None:
-        self._fault("cut", broken.text, broken.number, in_part=broken.row is not None)
+        if not self._counts(broken.text):
+            self._fault("cut", broken.text, broken.number, in_part=broken.row is not None)
         return broken.row
 
     # ── lines that are no rows, and what they say about those that follow ──
@@ -217,9 +189,8 @@ class Reader:
     def _other(self, line: str) -> None:
         if "src=" in line and "tcp" in line:
             self._track(line.split())
-        elif found := SUMMARY.search(line):
-            names = ("total", "estab", "closed", "timewait")
-            self.reading.summary = {name: int(count) for name, count in zip(names, found.groups(), strict=True)}
+        elif summary := counts.summary(line):
+            self.reading.summary = summary
         elif HEADER.search(line):
             self.reading.headers += 1
             self.reading.strange = None  # what stands above a header is its title, in whatever language
@@ -231,8 +202,8 @@ class Reader:
             told = FILTER.search(line)
             self._listing = Listing("", datagrams=_of_udp(line))
             self._listing.state = state_of(told[1]) if told else None
-        elif line.strip() and not OTHER_SOCKETS.match(line):
-            self.reading.strange = strange = self.reading.strange or Fault(self.reading.lines, _quoted(line))
+        elif line.strip() and not OTHER_SOCKETS.match(line) and not self._counts(line):
+            self.reading.strange = strange = self.reading.strange or Fault(self.reading.lines, quoted(line))
             strange.count += 1
 
     def _as(self, name: str) -> Listing:
@@ -243,6 +214,26 @@ class Reader:
             self._listing.format = name
             self._lsof = lsof.Reader()
         return self._listing
+
+    def _as_ss(self, word: str) -> Listing:
+        """The same for ss, which shows UDP as UNCONN and ESTAB: the former is of UDP only, all others of TCP only."""
+        listing = self._as("ss")
+        if word == "UNCONN" and listing.streams:
+            self._listing = Listing("ss", datagrams=True)
+        elif word == "UNCONN" and not listing.datagrams:
+            listing.datagrams = True
+            self.reading.sockets["ss"] -= listing.sockets
+        elif word not in ("UNCONN", "ESTAB"):
+            if listing.datagrams:
+                self._listing = Listing("ss")
+            self._listing.streams = True
+        return self._listing
+
+    def _counts(self, line: str) -> bool:
+        """Is it a count by state?"""
+        if found := counts.counted(line):
+            self.reading.counted[found[0]] += found[1]
+        return found is not None
 
     def _track(self, words: Sequence[str]) -> None:
         """An entry of conntrack: `tcp 6 431999 ESTABLISHED src=… [UNREPLIED] …`."""
@@ -255,15 +246,10 @@ class Reader:
     def _fault(self, kind: str, text: str, number: int, *, in_part: bool = False, column: int = 0) -> None:
         fault = self.reading.faults.get(kind)
         if fault is None:
-            fault = self.reading.faults[kind] = Fault(number, _quoted(text), column)
+            fault = self.reading.faults[kind] = Fault(number, quoted(text), column)
         fault.count += 1
         fault.in_part += in_part
 
 
 def _of_udp(line: str) -> bool:
     return OF_UDP.search(line[:LONGEST_COMMAND]) is not None
-
-
-def _quoted(line: str) -> str:
-    text = " ".join(line[:400].split())
-    return text if len(text) <= LONGEST_QUOTE else text[: LONGEST_QUOTE - 1] + "…"

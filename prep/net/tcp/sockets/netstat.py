@@ -26,6 +26,7 @@ def read(words: Sequence[str], line: str, listing: Listing) -> Row | None:
     separator = "." if words[3].rfind(".") > words[3].rfind(":") else ":"
     if separator == "." and len(words) == 5:
         raise Cut  # an address that is cut looks like one with a port
+    listing.dotted |= separator == "."
     address, port = endpoint(words[3], separator)
     peer, peer_port = endpoint(words[4], separator)
     word = words[5] if len(words) > 5 else ""
@@ -64,5 +65,6 @@ def read_queue(words: Sequence[str], listing: Listing) -> Row | None:
     found = QUEUE.fullmatch(words[0]) if words else None
     if found is None or len(words) < 2:
         return None
+    listing.dotted = True
     address, port = endpoint(words[1], ".")
     return Row(listing, "LISTEN", address, port, "*", "*", int(found[1]), int(found[2]))

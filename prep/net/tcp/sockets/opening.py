@@ -103,6 +103,15 @@ OPENING: Final = (
             "po-open-closed-filtered",
         ),
         "RFC 9293 §3.10.7.1 (a closed port answers RST); tcp(7) tcp_syn_retries",
+        weak=Both(
+            "A SYN was sent and is not answered yet. This listing has no timers and they are few, so it may be a SYN "
+            "sent only just now: for one round trip that is normal. `ss -tano` tells: a last number of 1 or more is "
+            "a SYN sent again. One that stays met silence: it, or its answer, was dropped; a closed port would have "
+            "refused at once (ECONNREFUSED).",
+            "发出了 SYN，还没有回应。这份列表没有定时器，数目又少，可能只是刚刚发出：一个往返时间内这很正常。用 "
+            "`ss -tano` 确认：最后一个数不小于 1，就是 SYN 重传过。如果一直不走，才是毫无回应：SYN 或它的应答被丢弃了；"
+            "端口关闭会立刻被拒绝（ECONNREFUSED）。",
+        ),
     ),
     Advice(
         "syn-received-waiting",
@@ -137,6 +146,13 @@ OPENING: Final = (
             "hf-syn-cookies",
         ),
         "RFC 9293 §3.5; RFC 4987 §3; tcp(7) tcp_synack_retries, TCP_DEFER_ACCEPT",
+        weak=Both(
+            "The SYN,ACK is out, the third segment of the handshake has not come yet. This listing has no timers and "
+            "they are few, so the handshake may have begun only just now: for one round trip that is normal. "
+            "`ss -tano` tells: a last number of 1 or more is a SYN,ACK sent again.",
+            "SYN,ACK 已发出，握手的第三个报文段还没有到。这份列表没有定时器，数目又少，可能握手才刚开始："
+            "一个往返时间内这很正常。用 `ss -tano` 确认：最后一个数不小于 1，就是 SYN,ACK 重传过。",
+        ),
     ),
     Advice(
         "self-connected",

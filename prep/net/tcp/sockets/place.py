@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from prep.net.tcp.sockets.row import Row
+from prep.text import Both
 
 EXAMPLES = 3
 
@@ -14,7 +15,8 @@ Side = Literal["local", "remote"]
 class Place:
     """A local or remote port, how many sockets, and the first few owners and peers.
 
-    sure: one of them tells by itself that something is wrong, however few they are. more_peers: there are others.
+    sure: one of them tells by itself that something is wrong, however few they are. guess: none of them tells more
+    than that something may be wrong. more_peers: there are others.
     queue: of a listener. split: where one process has them all, its ports on that side, the most first.
     """
 
@@ -22,15 +24,17 @@ class Place:
     port: str
     count: int = 0
     sure: bool = False
+    guess: bool = True
     processes: tuple[str, ...] = ()
     peers: tuple[str, ...] = ()
     more_peers: bool = False
     queue: str = ""
     split: tuple[tuple[str, int], ...] = ()
 
-    def add(self, row: Row, count: int = 1, *, sure: bool = False) -> None:
+    def add(self, row: Row, count: int = 1, *, sure: bool = False, guess: bool = False) -> None:
         self.count += count
         self.sure |= sure
+        self.guess &= guess
         self.processes = _example(self.processes, row.process)
         if row.state != "LISTEN":
             self.more_peers |= len(self.peers) == EXAMPLES and row.peer not in self.peers
@@ -45,9 +49,9 @@ def _example(known: tuple[str, ...], name: str | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A code of findings.py, how many sockets, and where, the most first. weak: the sign is a weak one."""
+    """A code of findings.py, how many sockets, where, the most first, and which of the code's meanings it has."""
 
     code: str
     count: int
     places: list[Place]
-    weak: bool = False
+    meaning: Both

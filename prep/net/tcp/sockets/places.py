@@ -1,6 +1,7 @@
 """Sockets counted at their ports, and from how many on they are a finding.
 
-A pile may gather at either port, so its sockets are counted at both and told at one. Memory is bounded: so many places
+A pile may gather at either port, so its sockets are counted at both and told at one; so are those of the codes in
+EITHER, which need no pile. Memory is bounded: so many places
 are kept, and what comes to others is left out.
 """
 
@@ -28,6 +29,7 @@ BOTH_ENDS: Final[dict[str, tuple[State, ...]]] = {
     "time-wait-as-client": ("TIME_WAIT",),
     "fin-unacknowledged": CLOSING,
 }
+EITHER: Final = ("peer-not-reading", "peer-silent", "fin-wait-2-orphans", "fin-wait-2-half-closed")
 
 
 class Places:
@@ -36,13 +38,19 @@ class Places:
     def __init__(self) -> None:
         self._places: dict[tuple[str, Side, str], Place] = {}
 
-    def count(self, code: str, side: Side, row: Row, count: int = 1, *, sure: bool = False) -> None:
+    def count(
+        self, code: str, side: Side, row: Row, count: int = 1, *, sure: bool = False, guess: bool = False
+    ) -> None:
         port = row.port if side == "local" else row.peer_port
         if not port and code in LEAST:
             return  # it is cut
         key = (code, side, port)
         if key in self._places or len(self._places) < PLACES:
-            self._places.setdefault(key, Place(side, port)).add(row, count, sure=sure)
+            self._places.setdefault(key, Place(side, port)).add(row, count, sure=sure, guess=guess)
+
+    def count_either(self, code: str, row: Row, *, guess: bool = False) -> None:
+        self.count(code, "local", row, guess=guess)
+        self.count(code, "remote", row, guess=guess)
 
     def pile(self, code: str, side: Side, port: str) -> bool:
         place = self._places.get((code, side, port))
@@ -55,7 +63,18 @@ class Places:
             many = place.sure or place.count >= LEAST.get(code, 1)
             if many and _unclaimed(code, place, by_code, states):
                 by_code.setdefault(code, []).append(place)
-        return by_code
+        return {code: _gathered(places) if code in EITHER else places for code, places in by_code.items()}
+
+
+def _gathered(places: list[Place]) -> list[Place]:
+    """Those of the side with fewer ports, as a service has; of two alike, with the ports that services have."""
+    sides = ([place for place in places if place.side == side] for side in ("local", "remote"))
+    return min(filter(None, sides), key=lambda side: (any(not place.port for place in side), len(side), _lowest(side)))
+
+
+def _lowest(places: list[Place]) -> int:
+    """Services have names, or lower numbers than the ports that clients are given."""
+    return min(int(place.port) if place.port.isdecimal() else 0 for place in places)
 
 
 def _unclaimed(code: str, place: Place, by_code: dict[str, list[Place]], states: Counter[State]) -> bool:

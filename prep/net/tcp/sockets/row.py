@@ -17,7 +17,9 @@ class Listing:
 
     state: the only state in it, where `ss state close-wait` left the column out.
     edge: how wide a terminal was that has cut its header; 0 where it is whole.
-    datagrams: the listing is of UDP, its rows look the same.
+    datagrams: the listing is of UDP, its rows look the same. streams: one of its rows can only be of TCP.
+    sockets: how many rows so far.
+    dotted: the port stands behind a dot, as BSD and macOS print it.
     """
 
     format: str
@@ -26,6 +28,9 @@ class Listing:
     state: State | None = None
     datagrams: bool = False
     edge: int = 0
+    dotted: bool = False
+    streams: bool = False
+    sockets: int = 0
 
 
 class Row(NamedTuple):
@@ -65,7 +70,11 @@ class Row(NamedTuple):
     @property
     def loops(self) -> bool:
         """Is the other end on this host too?"""
-        return self.peer in (self.address, "::1") or self.peer.startswith("127.")
+        return self.peer == self.address or is_loopback(self.peer)
+
+
+def is_loopback(address: str) -> bool:
+    return address in ("::1", "localhost") or address.startswith("127.")
 
 
 SHOW_BACKLOG: Final = ("ss", "netstat -L", "sock_diag")

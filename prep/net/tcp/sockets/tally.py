@@ -14,17 +14,20 @@ from collections.abc import Iterable
 from typing import Final
 
 from prep.net.tcp.sockets.accepting import Listeners
-from prep.net.tcp.sockets.findings import ORDER
+from prep.net.tcp.sockets.advice import Advice
+from prep.net.tcp.sockets.findings import ADVICE, ORDER
 from prep.net.tcp.sockets.owners import PILE, Owners
 from prep.net.tcp.sockets.place import Found, Place
 from prep.net.tcp.sockets.places import CLOSING, LEAST, PLACES, Places
-from prep.net.tcp.sockets.row import Row
+from prep.net.tcp.sockets.row import Row, is_loopback
 from prep.net.tcp.table import State
+from prep.text import Both
 
 KEPT = 50_000  # rows
 ANY: Final = ("*", "0.0.0.0", "::")
 STUCK = 64_000  # bytes: about the first window that Linux offers, so a Recv-Q that a reader has not touched
 SILENT: Final = 2  # tries without an answer: one segment sent again is plain loss
+FEW: Final = 10  # handshakes under way at one port, which a busy host has at any moment
 FRESH: Final = 59  # seconds left of tcp_fin_timeout, 60 by default: the peer may be about to close
 
 
@@ -70,7 +73,8 @@ class Tally:
     # ── judging ──
 
     def _judge_kept(self) -> None:
-        kept, self._kept = self._kept or {}, None
+        kept = {key: row for key, row in (self._kept or {}).items() if not row.listing.datagrams}  # found out too late
+        self._kept = None
         for row in kept.values():
             if row.state == "LISTEN":
                 self._listeners.add(row)
@@ -108,11 +112,12 @@ class Tally:
                     self._destinations[destination] += 1
             case "SYN_SENT" if _unanswered(row):
                 if not (row.loops and self._listeners.full(row.peer_port)):
-                    count("syn-sent-unanswered", "remote", row)
+                    count("syn-sent-unanswered", "remote", row, guess=row.untimed)
             case "SYN_RECEIVED" if not self._listeners.full(row.port):
                 # On one host the ACK of an end that is established needs no time to arrive.
-                waits = _unanswered(row) or (twin is not None and twin.state == "ESTABLISHED")
-                count("syn-received-waiting", "local", row, sure=waits)
+                open_there = twin is not None and twin.state == "ESTABLISHED"
+                sure, guess = _unanswered(row) or open_there, row.untimed and not open_there
+                count("syn-received-waiting", "local", row, sure=sure, guess=guess)
             case "FIN_WAIT_2":
                 self._fin_wait_2(row, twin)
         if row.state in ("ESTABLISHED", "CLOSE_WAIT"):
@@ -124,21 +129,21 @@ class Tally:
         if twin is not None and twin.state in CLOSING:
             return  # the other end has closed, its FIN is on the way
         if _half_closed(row):
-            self._places.count("fin-wait-2-half-closed", "remote", row)
+            self._places.count_either("fin-wait-2-half-closed", row)
         elif row.timer == "timewait" and row.left is not None and row.left >= FRESH:
             return
         elif twin is not None and twin.state == "CLOSE_WAIT":
             self._behind.append((row, twin))
         else:
-            self._places.count("fin-wait-2-orphans", "remote", row)
+            self._places.count_either("fin-wait-2-orphans", row)
 
     def _peer(self, row: Row, twin: Row | None) -> None:
         """What the other end does not do: read, or answer."""
         count = self._places.count
         if _not_read(row):
-            count("peer-not-reading", "remote", row, sure=row.timer == "persist")
+            self._places.count_either("peer-not-reading", row, guess=row.timer != "persist")
         elif row.retries >= SILENT and row.timer in ("on", "keepalive"):
-            count("peer-silent", "remote", row)
+            self._places.count_either("peer-silent", row)
         elif row.state in CLOSING and row.untimed:
             count("fin-unacknowledged", "local", row)
             count("fin-unacknowledged", "remote", row)
@@ -159,7 +164,8 @@ class Tally:
         found = []
         for code in sorted(by_code, key=ORDER.__getitem__):
             places = sorted(by_code[code], key=lambda place: -place.count)
-            found.append(Found(code, sum(place.count for place in places), places, self._weak(code, places)))
+            count = sum(place.count for place in places)
+            found.append(Found(code, count, places, self._meaning(ADVICE[code], places)))
         return found
 
     def _count_behind(self) -> None:
@@ -168,18 +174,26 @@ class Tally:
         for row, twin in self._behind:
             told = places.pile(PILE, "local", twin.port) or places.pile(PILE, "remote", twin.peer_port)
             if not (told or self._owners.pile(twin.process)):
-                places.count("fin-wait-2-orphans", "remote", row)
+                places.count_either("fin-wait-2-orphans", row)
 
-    def _weak(self, code: str, places: list[Place]) -> bool:
-        """Are there few TIME_WAIT to each destination? Ports run out towards one, whatever the others have. Is it only
-        a guess that the other end does not read?"""
-        if code == "peer-not-reading":
-            return not any(place.sure for place in places)
-        if code != "time-wait-as-client":
-            return False
-        ports = {place.port for place in places}
-        most = max((count for (*_, port), count in self._destinations.items() if port in ports), default=0)
-        return most < LEAST["time-wait-as-client"]
+    def _meaning(self, advice: Advice, places: list[Place]) -> Both:
+        """What it says: the plain meaning, or that of a weaker sign."""
+        if advice.code == "time-wait-as-client":
+            return self._of_ports(advice, {place.port for place in places})
+        if advice.weak is None or not all(place.guess for place in places):
+            return advice.meaning
+        few = advice.code == "peer-not-reading" or all(place.count < FEW for place in places)
+        return advice.weak if few else advice.meaning
+
+    def _of_ports(self, advice: Advice, ports: set[str]) -> Both:
+        """Ports run out towards one destination, whatever the others have, and not soon towards loopback."""
+        many = [
+            is_loopback(address) or is_loopback(peer)
+            for (address, peer, port), count in self._destinations.items()
+            if port in ports and count >= LEAST[advice.code]
+        ]
+        meaning = advice.weak if not many else advice.loopback if all(many) else None
+        return meaning or advice.meaning
 
 
 def _unanswered(row: Row) -> bool:
