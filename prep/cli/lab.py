@@ -56,6 +56,7 @@ def list_(as_json: bool = ONE_JSON, lang: str | None = LANG) -> None:
 @app.command()
 def doctor(as_json: bool = ONE_JSON, lang: str | None = LANG) -> None:
     """Tell which tier of labs works on this machine, and why one does not."""
+    from prep.cli.render import say
     from prep.labs.doctor import examine
 
     spoken = Learner(lang).lang
@@ -73,10 +74,7 @@ def doctor(as_json: bool = ONE_JSON, lang: str | None = LANG) -> None:
         return
     for tier in found:
         works = Both("works", "可用").say(spoken) if tier.obstacle is None else tier.obstacle.say(spoken)
-        for line in wrap(
-            f"{tier.number}  {tier.what.say(spoken)}{Both(': ', '：').say(spoken)}{works}", COLUMNS, "   "
-        ):
-            typer.echo(line)
+        say(f"{tier.number}  {tier.what.say(spoken)}{Both(': ', '：').say(spoken)}{works}", "   ")
 
 
 @app.command()
@@ -99,7 +97,8 @@ def run(
 
     `prep lab run wire --drop A:SYN#1` is a plain connection between two real kernels' ends under your own rules.
     """
-    from prep.cli.lab_text import NO_ASK, REWIRED, asked, head, told, total
+    from prep.cli.lab_pcap import check_pcap, write_pcap
+    from prep.cli.lab_text import asked, head, no_ask, told, total
     from prep.labs.kit import run as run_lab
 
     spoken = Learner(lang).lang
@@ -109,20 +108,23 @@ def run(
     labs = _wired(chosen(names), given, mtu)
     own_wire = any(given.values()) or mtu is not None
     if pcap is not None:
-        _check_pcap(pcap, labs)
+        check_pcap(pcap, labs)
     reports = []
     for lab in labs:
-        _say([*head(lab, spoken), *([REWIRED.say(spoken)] if own_wire and lab.facts else [])], as_json)
-        if predict and lab.ask is None:
-            _say([NO_ASK.say(spoken)], as_json)
+        opening = [*head(lab, spoken, rewired=own_wire), *(no_ask(spoken) if predict and lab.ask is None else ())]
+        if pcap is None or predict:
+            _say(opening, as_json)
+            opening = []
         prediction = asked(lab, spoken) if predict else None
         report = run_lab(lab)
         reports.append(report)
-        _say(told(report, prediction, spoken), as_json)
+        if pcap is not None and report.capture is not None:
+            write_pcap(pcap, report)  # before anything is shown: who reads it may go away, as in `… | head`
+        _say([*opening, *told(report, prediction, spoken)], as_json)
     if len(reports) > 1:
-        _say([total(reports, spoken)], as_json)
-    if pcap is not None:
-        _write(pcap, reports[0])
+        _say(total(reports, spoken), as_json)
+    if pcap is not None and reports[0].capture is None:
+        write_pcap(pcap, reports[0])
     if as_json:
         rows = [json_of(report, spoken) for report in reports]
         say_json(rows[0] if len(rows) == 1 and names == [labs[0].name] else rows)
@@ -162,31 +164,8 @@ def _wired(labs: list[Lab], given: dict[str, list[str] | None], mtu: int | None)
 
 def _say(lines: Iterable[str], as_json: bool) -> None:
     for line in () if as_json else lines:
-        for part in wrap(line, COLUMNS, "  "):
-            typer.echo(part)
+        typer.echo(line)
     sys.stdout.flush()  # an experiment of seconds comes next
-
-
-def _check_pcap(file: str, labs: list[Lab]) -> None:
-    """Raises PrepError where there would be nothing to write, or nowhere: before an experiment of seconds."""
-    if len(labs) != 1 or labs[0].tier != 2:
-        raise PrepError("writes what crossed one wire", where="--pcap", hint="name one lab of tier 2, or wire")
-    if file == "-":
-        raise PrepError("a capture is written to a file", where="--pcap -", hint="name one")
-    try:
-        with open(file, "ab"):
-            pass
-    except OSError as fault:
-        raise PrepError(f"cannot be written ({fault.strerror})", where=file, hint="name another file") from None
-
-
-def _write(file: str, report: Report) -> None:
-    from pathlib import Path
-
-    if report.capture is None:
-        because = report.because.en if report.because else "nothing crossed the wire"
-        raise PrepError(f"not written, {because}", where=file)
-    Path(file).write_bytes(report.capture)
 
 
 def json_of(report: Report, lang: str) -> dict[str, Any]:
@@ -195,7 +174,7 @@ def json_of(report: Report, lang: str) -> dict[str, Any]:
         "lab": report.lab.name,
         "tier": report.lab.tier,
         "ran": report.ran,
-        "facts": report.facts,
+        "facts": dict.fromkeys(report.held) | report.facts,  # null: not reached
         "held": report.held,
         "skipped_because": None if report.ran else because,
         "stuck_because": because if report.ran else None,

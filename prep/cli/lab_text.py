@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from prep.cli.predict import compared, predict
+from prep.cli.render import columns
 from prep.labs.kit import Fact, Lab, Report
 from prep.text import Both, clip, visible, wrap
 
-COLUMNS = 80
 SKIPPED = Both("skipped: {}", "跳过：{}")
 RECORDED = Both("recorded elsewhere:", "别处的记录：")
 NO_ASK = Both("There is no prediction to make for this one.", "这个实验没有要预测的问题。")
@@ -20,12 +20,13 @@ ALL = Both(
     "{labs} labs: {held} of {all} facts held, {skipped} skipped",
     "{labs} 个实验：{all} 条事实中 {held} 条成立，跳过 {skipped} 个",
 )
-# What stands behind a frame of a trace: labs/wire.py.
+# What stands behind a frame of a trace: labs/frames.py.
 MARKS = {
     "!": Both("! lost", "! 丢失"),
     "@": Both("@ held back", "@ 被扣住"),
     "=": Both("= delivered twice", "= 送达两次"),
     "^": Both("^ swapped with the next", "^ 与下一个交换"),
+    "_": Both("_ held 100 ms, nothing came behind to swap it with", "_ 扣住 100 毫秒，后面没有可交换的"),
     "~": Both("~ damaged", "~ 被损坏"),
 }
 STUCK = Both("it got stuck: {}", "卡住了：{}")
@@ -41,9 +42,15 @@ def asked(lab: Lab, lang: str) -> int | None:
     return predict(lab.ask, lang) if lab.ask else None
 
 
-def head(lab: Lab, lang: str) -> Iterator[str]:
+def head(lab: Lab, lang: str, *, rewired: bool = False) -> Iterator[str]:
     """What is shown before it runs, since some take seconds."""
-    yield f"{lab.name}  {lab.title.say(lang)}"
+    yield from _prose(f"{lab.name}  {lab.title.say(lang)}")
+    if rewired and lab.facts:
+        yield from _prose(REWIRED.say(lang))
+
+
+def no_ask(lang: str) -> Iterator[str]:
+    yield from _prose(NO_ASK.say(lang))
 
 
 def told(report: Report, prediction: int | None, lang: str, fields: Collection[str] | None = None) -> Iterator[str]:
@@ -51,7 +58,7 @@ def told(report: Report, prediction: int | None, lang: str, fields: Collection[s
     lab = report.lab
     if report.because:
         said = (STUCK if report.ran else SKIPPED).say(lang).format(report.because.say(lang))
-        yield from wrap(visible(said), COLUMNS, "  ")
+        yield from _prose(visible(said))
         if not report.ran and lab.facts:
             yield RECORDED.say(lang)
     for fact in lab.facts:
@@ -63,9 +70,9 @@ def told(report: Report, prediction: int | None, lang: str, fields: Collection[s
     if lab.path:
         yield from _path(lab.path, lang)
     if report.ran and fields is None and lab.facts:
-        yield HELD.say(lang).format(held=sum(report.held.values()), all=len(report.held))
+        yield from _prose(HELD.say(lang).format(held=sum(report.held.values()), all=len(report.held)))
     if prediction is not None and lab.ask and report.ran:
-        yield from wrap(compared(lab.ask, prediction, report.facts.get(lab.ask.field), lang), COLUMNS, "  ")
+        yield from _prose(compared(lab.ask, prediction, report.facts.get(lab.ask.field), lang))
     yield ""
 
 
@@ -73,7 +80,7 @@ def _fact(fact: Fact, report: Report, lang: str) -> Iterator[str]:
     seen = report.facts.get(fact.field)
     held = report.held.get(fact.field)
     mark = "·" if held is None else "✓" if held else "✗"
-    yield from wrap(f"{mark} {fact.zh if lang == 'zh' else fact.en}", COLUMNS, "  ")
+    yield from _prose(f"{mark} {fact.zh if lang == 'zh' else fact.en}")
     if report.ran and fact.field not in report.facts:
         value = MISSING.say(lang)
     elif seen is None and held is None and report.ran:
@@ -81,7 +88,7 @@ def _fact(fact: Fact, report: Report, lang: str) -> Iterator[str]:
     else:
         value = _short(seen)
     more = "" if held is not False else f"  ({EXPECTED.say(lang).format(fact.op, _short(_expected(fact)))})"
-    yield from wrap(f"    {fact.field} = {value}{more}", COLUMNS, "      ")
+    yield from _prose(f"    {fact.field} = {value}{more}", "      ")
 
 
 STEPS = ("connect", "accept", "send", "receive", "answer", "answered", "close_a", "eof", "close_b", "end")
@@ -100,20 +107,25 @@ def _own(facts: dict[str, Any], lang: str) -> Iterator[str]:
         side, _, what = frame.partition(":")
         yield f"{at:10.1f} ms  A {'-->' if side == 'A' else '<--'} B  {what}"
     for rule in facts.get("unused", []):
-        yield UNUSED.say(lang).format(rule)
+        yield from _prose(UNUSED.say(lang).format(rule))
 
 
 def _legend(facts: dict[str, Any], lang: str) -> Iterator[str]:
     """The marks that occur in the trace."""
     last = {frame[-1:] for frame in facts.get("trace") or ()}
     if used := [said.say(lang) for mark, said in MARKS.items() if mark in last]:
-        yield "  " + ", ".join(used)
+        yield from _prose("  " + ", ".join(used))
 
 
-def total(reports: Sequence[Report], lang: str) -> str:
+def total(reports: Sequence[Report], lang: str) -> Iterator[str]:
     held = [held for report in reports for held in report.held.values()]
     skipped = sum(not report.ran for report in reports)
-    return ALL.say(lang).format(labs=len(reports), held=sum(held), all=len(held), skipped=skipped)
+    yield from _prose(ALL.say(lang).format(labs=len(reports), held=sum(held), all=len(held), skipped=skipped))
+
+
+def _prose(text: str, indent: str = "  ") -> list[str]:
+    """As wide as the terminal; tables and traces stay as they are."""
+    return wrap(text, columns(), indent)
 
 
 def _short(value: Any) -> str:
@@ -134,4 +146,4 @@ def _path(path: str, lang: str) -> Iterator[str]:
     found = check(path, None, None, "rfc")
     verdict = (LEGAL if found["legal"] else ILLEGAL).say(lang)
     said = MACHINE.say(lang).format(" -> ".join(found["path"]), verdict)
-    yield from wrap(f"  {said} [{found['source']}]", COLUMNS, "    ")
+    yield from _prose(f"  {said} [{found['source']}]", "    ")

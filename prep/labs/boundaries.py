@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from prep.labs.kernel import tcp_info
-from prep.labs.kit import Facts, errno_name, fact, lab, until
+from prep.labs.kit import Facts, errno_name, fact, lab, scarce, until
 from prep.labs.loopback import Loopback
 from prep.labs.transfer import Setup
 from prep.text import Both
@@ -210,7 +210,9 @@ def _sent_v6(loopback: Loopback) -> Any:
     """None where loopback has no IPv6."""
     try:
         sender, _ = loopback.udp_pair("::1")
-    except OSError:
+    except OSError as fault:
+        if lacking := scarce(fault):
+            raise lacking from None
         return None
     return [_sent(sender, 65527), _sent(sender, 65528)]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from socket import socket
 
-from prep.labs.kit import CannotRun
+from prep.labs.kit import NO_PROCESS, CannotRun
 
 WAITS = "input()"  # until its parent is done with it, or gone
 
@@ -18,7 +18,11 @@ def child(code: str, held: socket) -> Iterator[subprocess.Popen[bytes]]:
         raise CannotRun("a socket cannot be handed to a process so on Windows", "Windows 上不能这样把套接字交给子进程")
     number = held.fileno()
     command = [sys.executable, "-ISc", code, str(number)]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=[number]) as process:
+    try:
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=[number])
+    except BlockingIOError:
+        raise CannotRun(*NO_PROCESS) from None
+    with process:
         try:
             yield process
         finally:

@@ -9,10 +9,9 @@ import struct
 from collections.abc import Collection
 from typing import Any
 
-from prep.errors import PrepError
 from prep.labs.kernel import tcp_info, tcp_state
-from prep.labs.kit import DEADLINE, CannotRun, until
-from prep.labs.sockdiag import TcpSocket, tcp_rows
+from prep.labs.kit import DEADLINE, until
+from prep.labs.sockdiag import TcpSocket, all_rows
 
 Ends = tuple[Any, Any]  # local and remote (address, port)
 
@@ -24,10 +23,7 @@ def ends(sock: socket.socket) -> Ends:
 
 def rows(wanted: Collection[Ends]) -> list[TcpSocket]:
     """Raises CannotRun where the kernel lists no sockets."""
-    try:
-        return [row for row in tcp_rows() if (row.local, row.remote) in wanted]
-    except PrepError:
-        raise CannotRun("this system lists no TCP sockets", "本系统不提供 TCP 套接字列表") from None
+    return [row for row in all_rows() if (row.local, row.remote) in wanted]
 
 
 def row(wanted: Ends, *states: str) -> TcpSocket | None:

@@ -6,7 +6,7 @@ IPV6_V6ONLY is set. Then the port is free for IPv4.
 
 import socket
 
-from prep.labs.kit import Ask, CannotRun, Facts, errno_name, fact, lab
+from prep.labs.kit import Ask, CannotRun, Facts, errno_name, fact, lab, scarce
 from prep.labs.loopback import HOST, Loopback
 from prep.text import Both
 
@@ -56,8 +56,8 @@ def _ipv6(loopback: Loopback, v6only: int) -> socket.socket:
     try:
         sock = loopback.keep(socket.socket(socket.AF_INET6))
         sock.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, v6only)
-    except OSError:
-        raise CannotRun("no IPv6 on this machine", "本机没有 IPv6") from None
+    except OSError as fault:
+        raise scarce(fault) or CannotRun("no IPv6 on this machine", "本机没有 IPv6") from None
     return sock
 
 

@@ -5,22 +5,23 @@ A trace is a list of words (RFC 9293 §3.1 has the control bits):
     A:S       A sent a SYN            A:PA/5    with data, 5 bytes        A:S!   the wire lost it
     B:SA      B sent a SYN,ACK        B:FA      FIN,ACK                   A:ip/1500   not TCP: the length of the packet
 
-Behind a word stands what the wire did to it: `!` lost, `@` delayed, `=` sent twice, `^` swapped with the next, `~` one
-bit flipped.
+Behind a word stands what the wire did to it: `!` lost, `@` delayed, `=` sent twice, `^` swapped with the next, `_` held
+to be swapped with the next, but there was none, `~` one bit flipped.
 """
 
 import socket
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from prep.labs.rules import Bits, Kind, Side
 from prep.net.tcp.segment import ORDER
 
 BITS: Final = {"FIN": 1, "SYN": 2, "RST": 4, "PSH": 8, "ACK": 16, "URG": 32}
-MARKS: Final[dict[Kind | None, str]] = {
-    None: "", "drop": "!", "delay": "@", "duplicate": "=", "reorder": "^", "corrupt": "~",
+Fate = Kind | Literal["alone"]  # as the rule says; or to be reordered, and nothing came behind
+MARKS: Final[dict[Fate | None, str]] = {
+    None: "", "drop": "!", "delay": "@", "duplicate": "=", "reorder": "^", "alone": "_", "corrupt": "~",
 }  # fmt: skip
 IPV4: Final = 0x0800
 ETHERNET: Final = 14  # bytes of header
@@ -79,7 +80,7 @@ class Frame:
     side: Side
     raw: bytes
     packet: Packet
-    fate: Kind | None = None
+    fate: Fate | None = None
 
     @property
     def word(self) -> str:

@@ -9,9 +9,9 @@ from typing import Final
 
 from prep.labs import links
 from prep.labs.frames import IPV4
-from prep.labs.kit import CannotRun
+from prep.labs.kit import CannotRun, scarce
 from prep.labs.rules import Side
-from prep.labs.sockdiag import TcpSocket, tcp_rows
+from prep.labs.sockdiag import TcpSocket, all_rows
 
 PORT = 9000
 SO_TIMESTAMPNS: Final = 35  # asm-generic/socket.h
@@ -80,12 +80,13 @@ class Host:
                 Path("/proc/sys/net/ipv4", name).write_text(str(value))
             except OSError as fault:
                 why = f"net.ipv4.{name}: {fault.strerror}"
-                raise CannotRun(f"cannot be set in the namespace: {why}", f"在命名空间里不能设置：{why}") from None
+                refused = CannotRun(f"cannot be set in the namespace: {why}", f"在命名空间里不能设置：{why}")
+                raise scarce(fault) or refused from None
 
     def rows(self) -> list[TcpSocket]:
         """This end's TCP sockets, but for those that listen."""
         with self.inside():
-            return [row for row in tcp_rows() if row.state != "LISTEN"]
+            return [row for row in all_rows() if row.state != "LISTEN"]
 
     def states(self, port: int | None = None) -> list[str]:
         """The states of its connections, also of those that no process holds any more; of one local port, or all."""

@@ -61,6 +61,14 @@ class Server(TCPServer):
     """HTTPServer looks its own name up in the DNS; this one does not. One connection at a time, counted."""
 
     connections = 0
+    refused: OSError | None = None  # by accept(), which TCPServer passes over
+
+    def get_request(self) -> Any:
+        try:
+            return super().get_request()
+        except OSError as fault:
+            self.refused = fault
+            raise
 
     def process_request(self, *request: Any) -> None:
         self.connections += 1
@@ -77,6 +85,8 @@ def serving(handler: type[Handler]) -> Iterator[Server]:
         thread.start()
         try:
             yield server
+        except TimeoutError as late:
+            raise server.refused or late from None
         finally:
             server.shutdown()
             thread.join()

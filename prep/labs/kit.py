@@ -9,10 +9,13 @@ Rules that every lab keeps:
 
 An experiment writes what it sees into the mapping it is given, as it sees it: should the kernel keep it waiting, what
 came before still counts. A fact that this machine cannot show is None and is not judged.
+
+What fails for want of descriptors, memory or processes says nothing of the kernel's TCP: the lab is skipped (`scarce`).
 """
 
 import errno
 import operator
+import sys
 import time
 from ast import literal_eval
 from collections.abc import Callable
@@ -21,6 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from prep.text import Both
+
+if sys.platform != "win32":
+    import resource
 
 DEADLINE = 5.0  # seconds to wait for something that the kernel does at once, on a machine that is busy elsewhere
 
@@ -38,6 +44,36 @@ class CannotRun(Exception):
 
 class Overdue(Exception):
     """The kernel did not do what was waited for."""
+
+
+# What is used up, and what would help. Of threads and processes it is EAGAIN, which otherwise means "not yet".
+USED_UP = {
+    errno.EMFILE: Both(
+        "too many open files (limit {limit}); raise the limit with `ulimit -n`",
+        "打开的文件过多（上限 {limit}）；用 `ulimit -n` 提高上限",
+    ),
+    errno.ENFILE: Both(
+        "too many open files on the whole machine (fs.file-max)", "整台机器打开的文件过多（fs.file-max）"
+    ),
+    errno.ENOMEM: Both("not enough memory", "内存不足"),
+    errno.ENOBUFS: Both("no buffer space left", "缓冲区空间不足"),
+}
+NO_PROCESS = Both(
+    "no more processes may be started (the limit is `ulimit -u`)", "不能再启动进程或线程（上限见 `ulimit -u`）"
+)
+
+
+def scarce(fault: BaseException) -> CannotRun | None:
+    """What to raise instead where this process or machine has run out of something; None for any other fault."""
+    if isinstance(fault, RuntimeError) and "start new thread" in str(fault):
+        return CannotRun(*NO_PROCESS)
+    number = errno.ENOMEM if isinstance(fault, MemoryError) else getattr(fault, "errno", None)
+    why = USED_UP.get(number or 0)
+    return CannotRun(*(said.format(limit=_most_files()) for said in why)) if why else None
+
+
+def _most_files() -> int | str:
+    return resource.getrlimit(resource.RLIMIT_NOFILE)[0] if sys.platform != "win32" else "?"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +198,11 @@ def run(lab: Lab) -> Report:
         stuck = Both(f"the kernel did not get there: {fault}", f"内核没有走到这一步：{fault}")
     except TimeoutError:
         stuck = Both("the kernel kept it waiting past the deadline", "等待内核超过了时限")
-    except OSError as fault:
+    except Exception as fault:
+        if lacking := scarce(fault):
+            return skipped(lab, lacking.why)
+        if not isinstance(fault, OSError):
+            raise
         name = errno.errorcode.get(fault.errno or 0, "OSError")
         return skipped(lab, Both(f"this system refuses: {name} ({fault})", f"本机不允许：{name}（{fault}）"))
     return Report(lab, True, facts, judge(lab, facts), stuck, capture)
@@ -199,11 +239,16 @@ def ms_since(start: float) -> float:
 
 
 def errno_name(call: Callable[[], Any], otherwise: Any = "ok") -> Any:
-    """The errno that the call fails with, by name; "timeout" where a deadline passed; else `otherwise`."""
+    """The errno that the call fails with, by name; "timeout" where a deadline passed; else `otherwise`.
+
+    Raises CannotRun where something is used up: that is no answer of the kernel's TCP.
+    """
     try:
         call()
     except TimeoutError as fault:
         return "ETIMEDOUT" if fault.errno == errno.ETIMEDOUT else "timeout"
     except OSError as fault:
+        if lacking := scarce(fault):
+            raise lacking from None
         return errno.errorcode.get(fault.errno or 0, type(fault).__name__)
     return otherwise

@@ -4,7 +4,7 @@ import socket
 from contextlib import ExitStack
 from typing import Any
 
-from prep.labs.kit import DEADLINE, CannotRun
+from prep.labs.kit import DEADLINE, CannotRun, scarce
 
 HOST = "127.0.0.1"
 
@@ -57,8 +57,9 @@ class Loopback(ExitStack):
         """`kind` is SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET. Raises CannotRun where the system has no such pair."""
         try:
             one, other = socket.socketpair(socket.AF_UNIX, getattr(socket, kind))
-        except (AttributeError, OSError, ValueError):
-            raise CannotRun(f"no AF_UNIX {kind} on this system", f"本系统没有 AF_UNIX {kind}") from None
+        except (AttributeError, OSError, ValueError) as fault:
+            missing = CannotRun(f"no AF_UNIX {kind} on this system", f"本系统没有 AF_UNIX {kind}")
+            raise scarce(fault) or missing from None
         return self.keep(one), self.keep(other)
 
     def udp_pair(self, host: str = HOST) -> tuple[socket.socket, socket.socket]:

@@ -23,7 +23,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
-from prep.labs.kit import CannotRun, Experiment, Facts, Overdue
+from prep.labs.kit import NO_PROCESS, CannotRun, Experiment, Facts, Overdue, scarce
 from prep.labs.links import CLONE_NEWNET, CLONE_NEWUSER, OWN_NET, interfaces_up, touch_lo, unshare
 from prep.text import Both
 
@@ -56,7 +56,12 @@ def run_inside(experiment: Experiment, facts: Facts, patience: float = PATIENCE)
     answer, tell = os.pipe()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # the child needs nothing that another thread may hold
-        child = os.fork()
+        try:
+            child = os.fork()
+        except OSError as fault:
+            os.close(answer)
+            os.close(tell)
+            raise CannotRun(*NO_PROCESS) if fault.errno == errno.EAGAIN else fault from None
     if child == 0:
         _work(experiment, parent, tell, patience)
     try:
@@ -118,9 +123,9 @@ def _take(told: dict[str, Any], facts: Facts) -> bytes | None:
 
 def _work(experiment: Experiment, parent: int, tell: int, patience: float) -> NoReturn:
     try:
-        _bind(parent, patience, tell)
+        said = _told(experiment, parent, tell, patience)
         with open(tell, "wb") as pipe:
-            pipe.write(_told(experiment))
+            pipe.write(said)
     finally:
         os._exit(0)  # nothing of the parent's that this process has a copy of is flushed, closed or called
 
@@ -145,10 +150,11 @@ def _die_with(parent: int) -> None:
         os._exit(0)
 
 
-def _told(experiment: Experiment) -> bytes:
+def _told(experiment: Experiment, parent: int, tell: int, patience: float) -> bytes:
     facts: Facts = {}
     told: dict[str, Any] = {"facts": facts}
     try:
+        _bind(parent, patience, tell)
         enter()
         told["capture"] = base64.b64encode(experiment(facts) or b"").decode()
     except CannotRun as reason:
@@ -157,8 +163,9 @@ def _told(experiment: Experiment) -> bytes:
         told["fault"] = ["overdue", str(fault)]
     except OSError as fault:
         told["fault"] = ["refused", fault.errno or 0, fault.strerror or str(fault)]
-    except BaseException:
-        told["fault"] = ["broken", traceback.format_exc()]
+    except BaseException as fault:
+        lacking = scarce(fault)
+        told["fault"] = ["cannot", *lacking.why] if lacking else ["broken", traceback.format_exc()]
     try:
         return json.dumps(told).encode()
     except (TypeError, ValueError):
@@ -224,6 +231,8 @@ ALLOWS: Final = {"kernel/apparmor_restrict_unprivileged_userns": "0", "kernel/un
 
 def forbidden(fault: OSError, system: Path = Path("/proc")) -> CannotRun:
     """Why no namespace was to be had, and what would help. `system` is where proc(5) is."""
+    if lacking := scarce(fault):
+        return lacking
     for setting, value, en, zh in SETTINGS:
         if _read(system / "sys" / setting) == value:
             name = setting.replace("/", ".")

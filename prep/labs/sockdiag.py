@@ -16,6 +16,7 @@ from typing import Final
 
 from prep.errors import PrepError
 from prep.labs.kernel import STATES
+from prep.labs.kit import CannotRun, scarce
 
 MOST: Final = 5_000_000  # sockets
 PATIENCE: Final = 5.0  # seconds for one datagram
@@ -58,19 +59,31 @@ class TcpSocket:
 
 def tcp_rows() -> Iterator[TcpSocket]:
     """Every TCP socket of this machine's network namespace, IPv4 then IPv6. Raises PrepError where nothing tells."""
+    try:
+        yield from all_rows()
+    except CannotRun as reason:
+        raise PrepError(
+            reason.why.en,
+            where="prep tcp sockets",
+            hint="give it a listing: `netstat -an | prep tcp sockets -`, or a file",
+        ) from None
+
+
+def all_rows() -> Iterator[TcpSocket]:
+    """The same for labs. Raises CannotRun where nothing tells."""
+    lacking = None
     for source in (_dumped, _listed):
         rows = source()
         try:
             first = list(islice(rows, 1))
-        except (OSError, AttributeError):
+        except (OSError, AttributeError) as fault:
+            lacking = lacking or scarce(fault)
             continue
         yield from first
         yield from islice(rows, MOST)
         return
-    raise PrepError(
-        "this system has neither sock_diag nor /proc/net/tcp",
-        where="prep tcp sockets",
-        hint="give it a listing: `netstat -an | prep tcp sockets -`, or a file",
+    raise lacking or CannotRun(
+        "this system has neither sock_diag nor /proc/net/tcp", "本系统既没有 sock_diag 也没有 /proc/net/tcp"
     )
 
 

@@ -18,6 +18,7 @@ import socket
 import struct
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import Any, Final, TypeVar
 
@@ -59,7 +60,7 @@ class Wire:
         self.bytes = 0
         self.sights: list[Sight] = []
         self.later: list[tuple[float, int, Side, bytes]] = []  # a heap: due (monotonic), order, sender, frame
-        self.swapped: dict[Side, tuple[float, bytes]] = {}  # sender → due, the frame that waits for the next
+        self.swapped: dict[Side, tuple[float, int]] = {}  # sender → due, place of the frame that waits for the next
         self.numbers = count()
         self.over = time.monotonic() + MOST_SECONDS
         self.setup_ms = (time.monotonic() - start) * 1000
@@ -121,7 +122,7 @@ class Wire:
                 heapq.heappush(self.later, (time.monotonic() + ms / 1000, next(self.numbers), side, raw))
                 return
             case Rule(kind="reorder") if side not in self.swapped:
-                self.swapped[side] = time.monotonic() + SWAP_PATIENCE, raw
+                self.swapped[side] = time.monotonic() + SWAP_PATIENCE, len(self.frames) - 1
                 return
             case Rule(kind="corrupt"):
                 self.deliver(side, corrupted(raw))
@@ -131,15 +132,17 @@ class Wire:
             case _:
                 self.deliver(side, raw)
         if side in self.swapped:
-            self.deliver(side, self.swapped.pop(side)[1])
+            self.deliver(side, self.frames[self.swapped.pop(side)[1]].raw)
 
     def _deliver_due(self) -> None:
         now = time.monotonic()
         while self.later and self.later[0][0] <= now:
             _, _, side, raw = heapq.heappop(self.later)
             self.deliver(side, raw)
-        for side in [side for side, (due, _) in self.swapped.items() if due <= now]:
-            self.deliver(side, self.swapped.pop(side)[1])
+        for side, place in [(side, place) for side, (due, place) in self.swapped.items() if due <= now]:
+            del self.swapped[side]
+            self.frames[place] = replace(self.frames[place], fate="alone")
+            self.deliver(side, self.frames[place].raw)
 
     def deliver(self, sender: Side, raw: bytes) -> None:
         """The frame reaches the other end, unseen by the rules; so does a forged one."""

@@ -7,8 +7,10 @@ SYN is the initial one; it takes one number, so the first byte has the next (§3
 from prep.labs.frames import Frame
 from prep.labs.kernel import tcp_info
 from prep.labs.kit import Ask, Facts, fact
-from prep.labs.wire import Wire
+from prep.labs.rules import Side
+from prep.labs.wire import OTHER, Wire
 from prep.labs.wired import wired
+from prep.net.tcp.segment import MODULUS
 from prep.text import Both
 
 
@@ -68,19 +70,19 @@ def normal(facts: Facts, wire: Wire) -> None:
     server.close()
     wire.until(lambda: not wire.b.states(), "the last ACK")
     facts["trace"] = wire.trace()
-    facts["seqack"] = _relative(wire.frames[:3])
+    facts["seqack"] = _relative(wire.frames)[:3]
     [fin] = wire.matching("A:FIN,ACK")
     facts["fin_ack_ms"] = round((wire.matching("B:ACK")[1].at - fin.at) * 1000, 1)
 
 
 def _relative(frames: list[Frame]) -> list[list[int | None]]:
-    """SEQ and ACK less the initial sequence numbers, which the first two segments bring."""
-    first = {"A": frames[0].packet.seq, "B": frames[1].packet.seq}
+    """SEQ and ACK less the initial sequence numbers, which the first segment of each side brings, lost or not."""
+    first: dict[Side, int] = {}
     rows: list[list[int | None]] = []
-    for frame in frames:
-        mine, theirs = (first["A"], first["B"]) if frame.side == "A" else (first["B"], first["A"])
-        acked = frame.packet.bits and "ACK" in frame.packet.bits
-        rows.append([frame.packet.seq - mine, frame.packet.ack - theirs if acked else None])
+    for side, packet in ((frame.side, frame.packet) for frame in frames):
+        mine, theirs = first.setdefault(side, packet.seq), first.get(OTHER[side], 0)
+        acked = packet.bits and "ACK" in packet.bits
+        rows.append([(packet.seq - mine) % MODULUS, (packet.ack - theirs) % MODULUS if acked else None])
     return rows
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from prep.errors import PrepError
-from prep.labs.kit import Ask, Fact, Facts, Lab, Overdue, errno_name, ms_since, run
+from prep.labs.kit import Ask, Fact, Facts, Lab, Overdue, errno_name, ms_since, run, scarce
 from prep.labs.namespace import run_inside
 from prep.labs.rules import MOST_RULES, Rule
 from prep.labs.wire import MTU, Wire
@@ -37,12 +37,14 @@ class Wired:
         return run_inside(self.on_a_wire, facts)
 
     def on_a_wire(self, facts: Facts) -> bytes:
-        """Once the wire stands, no error is this machine's refusal: what the body did not expect is a fault."""
+        """Once the wire stands, no error is this machine's refusal: what the body did not expect is a fault, unless
+        something is used up."""
         wire = Wire(self.mtu, self.rules)
         try:
             self.body(facts, wire)
         except OSError as fault:
-            raise Overdue(f"{errno.errorcode.get(fault.errno or 0, '')} {fault}".strip()) from None
+            unexpected = Overdue(f"{errno.errorcode.get(fault.errno or 0, '')} {fault}".strip())
+            raise scarce(fault) or unexpected from None
         return wire.capture()
 
 
@@ -83,8 +85,9 @@ def _plain(facts: Facts, wire: Wire) -> None:
             break
     quiet = partial(wire.until, lambda: {*wire.a.states(), *wire.b.states()} <= {"TIME_WAIT"}, "the end", QUIET)
     _step(facts, wire, "end", quiet)
-    if wire.later:  # what a rule holds back still arrives
-        wire.rest(max(due for due, *_ in wire.later) - time.monotonic() + SETTLED)
+    held = [due for due, *_ in wire.later] + [due for due, _ in wire.swapped.values()]
+    if held:  # what a rule holds back still arrives
+        wire.rest(max(held) - time.monotonic() + SETTLED)
     start = wire.frames[0].at if wire.frames else 0
     facts["trace"] = wire.trace()
     facts["at_ms"] = [round((frame.at - start) * 1000, 1) for frame in wire.frames]

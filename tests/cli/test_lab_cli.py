@@ -1,5 +1,7 @@
 """`prep lab`, lab proofs in the quiz and in `prep deck check --labs`."""
 
+import os
+import subprocess
 import sys
 
 import pytest
@@ -249,3 +251,158 @@ def test_a_wrong_word_is_one_line_with_a_way_out(prep, args, said):
     assert (done.code, done.out) == (2, "")
     assert said in done.err
     assert done.err.count("\n") == 1
+
+
+# ── captures ──
+
+
+def test_a_capture_is_whole_though_nobody_reads_what_is_shown(bare, wire, tmp_path):
+    command = [sys.executable, "-m", "prep", "lab", "run", "wire", "--pcap", "w.pcap"]
+    reader, writer = os.pipe()
+    os.close(reader)
+
+    subprocess.run(command, stdout=writer, check=True)
+
+    os.close(writer)
+    assert (tmp_path / "w.pcap").stat().st_size > 500
+
+
+@pytest.mark.parametrize("before", [None, b"an older capture"])
+def test_an_interrupt_leaves_the_file_of_the_capture_as_it_was(prep, tmp_path, monkeypatch, before):
+    def interrupted(lab):
+        raise KeyboardInterrupt
+
+    if before:
+        (tmp_path / "w.pcap").write_bytes(before)
+    monkeypatch.setattr("prep.labs.kit.run", interrupted)
+
+    assert prep("lab", "run", "wire", "--pcap", "w.pcap").code == 130
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("*pcap*")} == ({"w.pcap": before} if before else {})
+
+
+FULL = """
+import resource, sys
+from prep.cli.app import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("before", [None, b"an older capture"])
+def test_where_a_capture_has_no_room_the_file_is_named_and_left_as_it_was(bare, wire, tmp_path, before):
+    if before:
+        (tmp_path / "w.pcap").write_bytes(before)
+    command = [sys.executable, "-B", "-c", FULL, "lab", "run", "wire", "--pcap", "w.pcap"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "error: w.pcap: cannot be written (File too large); name another file\n"
+    assert {path.name: path.read_bytes() for path in tmp_path.glob("*pcap*")} == ({"w.pcap": before} if before else {})
+
+
+@linux
+def test_a_full_device_is_named(prep, wire):
+    done = prep("lab", "run", "wire", "--pcap", "/dev/full")
+
+    assert (done.code, done.out) == (2, "")
+    assert done.err == "error: /dev/full: cannot be written (No space left on device); name another file\n"
+
+
+def test_a_capture_goes_through_a_link_to_where_it_points(prep, wire, tmp_path):
+    (tmp_path / "w.pcap").symlink_to("there.pcap")
+
+    assert prep("lab", "run", "wire", "--pcap", "w.pcap").code == 0
+
+    assert (tmp_path / "w.pcap").is_symlink()
+    assert (tmp_path / "there.pcap").stat().st_size > 500
+
+
+def test_a_skipped_lab_says_why_and_that_there_is_no_capture(prep, monkeypatch, tmp_path):
+    from prep.labs.kit import skipped
+    from prep.text import Both
+
+    monkeypatch.setattr("prep.labs.kit.run", lambda lab: skipped(lab, Both("no such thing here", "没有")))
+
+    done = prep("lab", "run", "wire.normal", "--pcap", "w.pcap")
+
+    assert done.code == 2
+    assert "skipped: no such thing here" in done.lines
+    assert done.err == "error: w.pcap: not written, no such thing here\n"
+    assert not (tmp_path / "w.pcap").exists()
+
+
+# ── what was not reached; narrow terminals ──
+
+
+def test_a_field_that_was_not_reached_is_null(prep, monkeypatch):
+    from prep.labs.kit import Report, judge
+
+    monkeypatch.setattr("prep.labs.kit.run", lambda lab: Report(lab, True, {}, judge(lab, {})))
+
+    done = prep("lab", "run", "buf.sizes", "--json")
+
+    assert done.code == 1
+    assert done.json["facts"].keys() == done.json["held"].keys()
+    assert {*done.json["facts"].values()} == {None}
+
+
+@linux
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("columns", [40, 60])
+def test_prose_is_as_wide_as_the_terminal(prep, monkeypatch, lang, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+
+    for words in (("run", "handshake", "buf"), ("doctor",)):
+        shown = prep("lab", *words, "--lang", lang)
+
+        assert shown.code == 0
+        assert max(map(width, shown.lines)) < columns
+
+
+def test_a_table_and_a_trace_are_not_broken_on_a_narrow_terminal(prep, wire, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "40")
+
+    shown = prep("lab", "run", "wire", "--drop", "A:SYN#1")
+
+    assert any(line.startswith("  receive") and line.endswith("ESTABLISHED  ESTABLISHED") for line in shown.lines)
+
+
+def test_what_nothing_came_behind_is_not_called_swapped(prep, wire):
+    shown = prep("lab", "run", "wire", "--reorder", "A:SYN#1")
+
+    assert "  _ held 100 ms, nothing came behind to swap it with" in shown.lines
+    assert "swapped with the next" not in shown.out
+
+
+# ── used up ──
+
+FEW = """
+import resource, sys
+from prep.cli.app import main
+resource.setrlimit(resource.RLIMIT_NOFILE, (int(sys.argv[1]), int(sys.argv[1])))
+main(sys.argv[2:])
+"""
+
+
+@linux
+@pytest.mark.parametrize(
+    ("limit", "words"),
+    [
+        (20, ("run", "wire.abort_on_overflow")),
+        (8, ("run", "wire.normal", "ip.dual_stack")),
+        (5, ("run", "buf.sizes", "sniff.lo")),
+        (8, ("doctor",)),
+        (5, ("doctor",)),
+    ],
+)
+def test_with_few_descriptors_the_limit_is_named_and_nothing_has_failed(bare, wire, limit, words):
+    command = [sys.executable, "-c", FEW, str(limit), "lab", *words]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr) == (0, "")
+    said = " ".join(done.stdout.split())
+    assert f"too many open files (limit {limit}); raise the limit with `ulimit -n`" in said
+    assert "EMFILE" not in said
+    assert "✗" not in said

@@ -68,8 +68,8 @@ DOWN = "error: loopback is down: no way to 127.0.0.1; `prep lab doctor` tells wh
 
 
 @inside
-@pytest.mark.parametrize("args", [(), ("--json",), ("--predict",), ("--transport", "pipe"), ("--scheme", "dns")])
-def test_sticky_without_loopback_is_one_line_and_nothing_before_it(typed, args):
+@pytest.mark.parametrize("args", [("--transport", "tcp"), ("--transport", "udp"), ("--scheme", "dns"), ("--nodelay",)])
+def test_a_run_of_sticky_that_needs_loopback_is_one_line_and_nothing_before_it(typed, args):
     assert typed("sticky", *args) == (2, "", DOWN)
 
 

@@ -99,10 +99,44 @@ def test_what_is_swapped_arrives_behind_the_next():
     assert facts == {"held": 0, "got": "firstsecond"}
 
 
-def test_what_has_nothing_to_be_swapped_with_goes_on_after_a_while():
-    facts = plain(("reorder", "A:data#1")).facts
+def test_what_has_nothing_to_be_swapped_with_goes_on_after_a_while_and_is_told_from_what_was_swapped():
+    facts = plain(("reorder", "A:SYN#1")).facts
 
     assert facts["receive.result"] == "ok"
+    assert facts["trace"][:3] == ["A:S_", "B:SA", "A:A"]
+    assert facts["at_ms"][1] >= 100
+
+
+def test_what_is_swapped_is_told_from_what_had_nothing_behind_it():
+    def experiment(facts):
+        wire = Wire(rules=[parse_rule("reorder", "A:data#1")])
+        client, server = wire.pair(TCP_NODELAY=1)
+        client.send(b"first")
+        client.send(b"second")
+        wire.receive_all(server, 11)
+        facts["data"] = [frame.word for frame in wire.matching("A:data")][:2]
+
+    facts = {}
+    run_inside(experiment, facts)
+    assert facts["data"] == ["A:PA/5^", "A:PA/6"]
+
+
+def test_what_waits_to_be_swapped_at_the_end_still_arrives():
+    facts = plain(("reorder", "A:any#6")).facts
+
+    assert "_" in "".join(facts["trace"])
+    assert "^" not in facts["trace"][-1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [("drop", "A:SYN#1"), ("drop", "B:SYN,ACK#1"), ("duplicate", "A:SYN#1"), ("delay", "B:SYN,ACK#1=100")],
+)
+def test_numbers_are_counted_from_the_first_segment_of_each_side_whatever_became_of_it(kind, text):
+    report = run(rewired(find("wire.normal"), rules=[parse_rule(kind, text)]))
+
+    assert report.facts["seqack"][0] == [0, None]
+    assert {number for row in report.facts["seqack"] for number in row} <= {None, 0, 1}
 
 
 def test_a_rule_that_was_not_used_is_named():

@@ -46,6 +46,7 @@ def test_the_internet_checksum_is_that_of_rfc_1071():
         ("delay", "A:S@"),
         ("duplicate", "A:S="),
         ("reorder", "A:S^"),
+        ("alone", "A:S_"),
         ("corrupt", "A:S~"),
     ],
 )
