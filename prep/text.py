@@ -54,6 +54,18 @@ def clip(text: str, columns: int) -> str:
     return kept + "…"
 
 
+def clip_middle(text: str, columns: int) -> str:
+    """The text cut to so many columns, what is missing taken from its middle.
+
+    >>> clip_middle("/home/somebody/decks/mine.yaml:12", 20)
+    '/home/someb…yaml:12'
+    """
+    if width(text) <= columns:
+        return text
+    tail = columns * 2 // 5
+    return _head(text, columns - tail - 1) + "…" + _head(text[::-1], tail)[::-1]
+
+
 def wrap(text: str, columns: int, indent: str = "") -> list[str]:
     """Lines of at most so many columns; every line but the first begins with the indent.
 

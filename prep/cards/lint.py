@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from prep.cards.card import Card, Generate, Numeric
+from prep.cards.paths import PATHS
 from prep.cards.wording import wording
 
 # Obsoleted RFC → its successor, for the sources that interviews quote.
@@ -54,6 +55,7 @@ def lint(cards: list[Card], own: Collection[str] = ()) -> Iterator[Finding]:
         for rule, message in wording(card):
             yield Finding(card, rule, message, fault=not (rule == "missing-hint" and card.id in own))
     yield from _near(cards)
+    yield from _like_paths(cards)
     yield from _twins(cards)
     yield from _cycles(cards)
 
@@ -98,6 +100,13 @@ def _near(cards: list[Card]) -> Iterator[Finding]:
                 yield Finding(card, "near-duplicate", f"{other.id} asks nearly the same words")
         for word in rare:
             seen.setdefault(word, []).append(card)
+
+
+def _like_paths(cards: list[Card]) -> Iterator[Finding]:
+    """path-id: a deck with the id of a study path, told at its first card."""
+    first = {card.deck: card for card in reversed(cards) if card.deck in PATHS}
+    for name, card in first.items():
+        yield Finding(card, "path-id", f"{name} is a study path: `quiz {name}` asks its cards, not this deck's")
 
 
 def _twins(cards: list[Card]) -> Iterator[Finding]:

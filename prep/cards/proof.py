@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from prep.cards.card import Proof
 from prep.errors import PrepError
-from prep.text import clip
+from prep.text import clip, width
 
 MOST_CLAIMS = 12  # lines that tell a claim
 LINE = 76  # columns of each
@@ -79,12 +79,12 @@ def claims(gives: Any) -> list[str]:
     >>> claims({"legal": True, "linux": {"sends": "RST"}, "states": [["CLOSED", "LISTEN"]]})
     ['legal: yes', 'linux.sends: RST', 'states: CLOSED, LISTEN']
     """
-    lines = [clip(f"{path}: {said}" if path else said, LINE) for path, said in _leaves(gives, "")]
+    lines = [clip(f"{path}{_words(value, LINE - width(path))}", LINE) for path, value in _leaves(gives, "")]
     return lines if len(lines) <= MOST_CLAIMS else [*lines[:MOST_CLAIMS], "…"]
 
 
-def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    """Every value in a claim with its path; a list of one is told as the one."""
+def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """Every value in a claim with its path and a colon; a list of one is told as the one."""
     if isinstance(value, list) and len(value) == 1:
         value = value[0]
     if isinstance(value, dict) and value:
@@ -93,19 +93,32 @@ def _leaves(value: Any, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, list) and any(isinstance(inner, dict) for inner in value):
         for at, inner in enumerate(value):
             yield from _leaves(inner, f"{path}[{at}]")
-    elif value is None or isinstance(value, bool):
-        yield path, "none" if value is None else "yes" if value else "no"
     else:
-        yield path, _words(value)
+        yield f"{path}: " if path else "", value
 
 
-def _words(value: Any) -> str:
-    """Names as they are, a list of them with commas, a path of such lists with arrows; anything else as JSON."""
+def _words(value: Any, columns: int) -> str:
+    """Names as they are, a list of them with commas, a path of such lists with arrows, the middle of a long one left
+    out; anything else as JSON."""
+    if value is None or isinstance(value, bool):
+        return "none" if value is None else "yes" if value else "no"
     if isinstance(value, str) and value:
         return value
     if isinstance(value, list) and value and all(isinstance(inner, str | list) and inner for inner in value):
-        return (" → " if any(isinstance(inner, list) for inner in value) else ", ").join(map(_words, value))
+        joint = " → " if any(isinstance(inner, list) for inner in value) else ", "
+        return _joined([_words(inner, LINE) for inner in value], joint, columns)
     return _json(value)
+
+
+def _joined(parts: list[str], joint: str, columns: int) -> str:
+    whole = joint.join(parts)
+    if width(whole) <= columns:
+        return whole
+    for kept in range(min(len(parts) - 1, columns), 1, -1):
+        some = joint.join([*parts[: (kept + 1) // 2], "…", *parts[-(kept // 2) :]])
+        if width(some) <= columns:
+            return some
+    return whole
 
 
 def _json(value: Any) -> str:

@@ -39,6 +39,7 @@ RULES: dict[str, str] = {
     # its neighbours
     "next-unknown": "What an interviewer asks next is a card that exists.",
     "needs-unknown": "What must be learned before is a card that exists.",
+    "path-id": "No deck has the id of a study path: the name stands for the path, in the quiz and everywhere else.",
     "needs-cycle": "Cards that wait for each other would never be asked.",
     "twin-generator": "A generator and band has one card, and so one memory.",
     "near-duplicate": "Two cards do not ask nearly the same words.",

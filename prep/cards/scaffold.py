@@ -1,4 +1,5 @@
-"""The deck that `prep deck new` begins with. NAME stands for its id, SCHEMA for the schema's file."""
+"""The deck that `prep deck new` begins with. NAME stands for its id, SCHEMA for the schema's file. The questions
+name the deck and are short: those of two new decks would be near duplicates otherwise."""
 
 SCAFFOLD = """\
 # yaml-language-server: $schema=SCHEMA
@@ -9,7 +10,7 @@ cards:
     kind: basic
     difficulty: 1                   # 1 to 3
     tags: [http]
-    q: {en: "What does a 304 tell the client?", zh: "304 告诉客户端什么？"}
+    q: {en: "NAME: what is 304?", zh: "NAME：304 是什么？"}
     a: {en: "Its cached copy is still good; no body is sent.", zh: "缓存的副本仍然有效，响应不带响应体。"}
     points: [{en: "use the cached copy", zh: "使用缓存的副本"}, {en: "no body", zh: "没有响应体"}]
     hint: {en: "It answers a conditional request.", zh: "它是对条件请求的应答。"}
@@ -18,7 +19,7 @@ cards:
     kind: choice
     difficulty: 1
     tags: [http]
-    q: {en: "Which status says that the page moved for good?", zh: "哪个状态码表示页面已永久移动？"}
+    q: {en: "NAME: which redirect is permanent?", zh: "NAME：哪个是永久重定向？"}
     choices:
       - {en: "301", right: true}
       - {en: "302", why: {en: "Found: only for now.", zh: "Found：只是暂时。"}}

@@ -2,8 +2,9 @@
 
 A word matches where its parts stand one behind the other: `CLOSE_WAIT` is `close` before `wait`, 粘包 is 粘 before 包.
 Every Chinese character is a part of its own, since nothing separates words there; the last part of other words may go
-on (`retrans` finds retransmission). An identifier stands in the index without its joints too (`closewait`). Cards with
-all the words come first; only where there are none, those with some. Rank is SQLite's bm25 over four columns: what the
+on (`retrans` finds retransmission). Digits and letters are parts of their own: `40ms` is 40 before ms, `rfc9293` is
+what `RFC 9293` is. An identifier stands in the index without its joints too (`closewait`). Cards with all the words
+come first; only where there are none, those with some. Rank is SQLite's bm25 over four columns: what the
 card is about, what is asked, what is answered, everything else; the card whose id was typed goes before all.
 """
 
@@ -25,7 +26,7 @@ TABLES = (
     "CREATE TABLE IF NOT EXISTS found_of (last INTEGER, cards INTEGER) STRICT",  # the state of the cards it holds
 )
 WEIGHTS = "8.0, 4.0, 2.0, 1.0"
-PART = re.compile(r"[一-鿿㐀-䶿]|[^\W_一-鿿㐀-䶿]+")
+PART = re.compile(r"[一-鿿㐀-䶿]|\d+|[^\W\d_一-鿿㐀-䶿]+")
 JOINED = re.compile(r"[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)+")
 LONGEST = 300  # characters of a query; more is no question
 WINDOW = 90  # characters of a snippet
@@ -128,7 +129,7 @@ def _searched(text: str) -> str:
     >>> _searched("In CLOSE_WAIT.")
     'in close wait closewait'
     """
-    whole = dict.fromkeys("".join(parts(name)) for name in JOINED.findall(text))
+    whole = dict.fromkeys(" ".join(parts(re.sub("[_-]", "", name))) for name in JOINED.findall(text))
     return " ".join([*parts(text), *whole])
 
 

@@ -100,14 +100,14 @@ def known_decks(index: Index, names: list[str]) -> list[str]:
 
 def selection(index: Index, names: list[str], tag: str | None = None) -> list[str]:
     """The ids of the cards of decks and study paths, of all without a name, in the order in which they are taught; only
-    those with the tag, where there is one. A deck comes before a path of its name. Raises PrepError for unknown names.
+    those with the tag, where there is one. A path comes before a deck of its name. Raises PrepError for unknown names.
     """
     known_decks(index, names)
     decks = {deck.id for deck in index.decks()}
-    paths = [PATHS[name] for name in names if name not in decks]
+    paths = [PATHS[name] for name in names if name in PATHS]
     if not paths:
         return index.ids(names, tag)
-    chosen = {card for name in names if name in decks for card in index.ids([name])}
+    chosen = {card for name in names if name not in PATHS for card in index.ids([name])}
     for path in paths:
         there = [name for name in path.decks if name in decks]
         chosen |= {*(index.ids(there) if there else ()), *(index.ids(tag=path.tag) if path.tag else ())}

@@ -33,6 +33,9 @@ COMMANDS = {
     "where": "Tell which folders and files are used.",
 }
 
+LONGEST_USAGE = 300  # columns of what typer says of a mistake
+LONGEST_LINE = 2000  # columns of any line of an error
+
 
 @cache
 def _command(name: str) -> Any:
@@ -142,9 +145,9 @@ def _guarded(words: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
         return Exit.YES
     except UnicodeEncodeError as fault:  # bytes that were typed, or stand in the environment
-        return _tell(f"{fault.object}: not UTF-8; write it in UTF-8")
+        return _tell(str(PrepError("not UTF-8", where=fault.object, hint="write it in UTF-8")))
     except OSError as fault:
-        return _tell(f"{fault.filename or 'output'}: {fault.strerror}")
+        return _tell(str(PrepError(fault.strerror or str(fault), where=fault.filename or "output")))
     except Exception as fault:
         said = " ".join(f"{type(fault).__name__}: {fault}".split())
         return _tell(f"this should not have happened: {said}; please report it with the command")
@@ -153,15 +156,21 @@ def _guarded(words: list[str]) -> int:
 
 def _usage(fault: typer.TyperException) -> str:
     """Typer's words as one line, with the way to the help of the command that was meant."""
-    said = " ".join(fault.format_message().split()).rstrip(".").replace(". Did you mean", "; did you mean")
+    from prep.text import clip_middle
+
+    words = clip_middle(" ".join(fault.format_message().split()), LONGEST_USAGE)
+    said = words.rstrip(".").replace(". Did you mean", "; did you mean")
     context = getattr(fault, "ctx", None)
     path = context.command_path if context else "prep"
     return f"{said[:1].lower()}{said[1:]}" + ("" if said.endswith("?") else f"; see `{path} --help`")
 
 
 def _tell(message: str) -> int:
-    from prep.text import visible
+    from prep.text import clip_middle, visible
 
-    for line in message.splitlines():
-        typer.echo(f"error: {visible(line)}", err=True)
+    try:
+        for line in message.split("\n"):  # no other sign begins a line: those are spelled out
+            typer.echo(f"error: {clip_middle(visible(line), LONGEST_LINE)}", err=True)
+    except OSError:  # nobody can read it; what is left of it must not fail once more at the end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     return Exit.BAD_INPUT

@@ -1,5 +1,6 @@
 """`prep deck`: list, check, begin and edit decks."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from prep.cli.learner import Learner
 from prep.cli.render import columns, note_left_out, say, say_json
 from prep.errors import Exit, PrepError
 from prep.text import clip, pad, visible
+
+LONGEST_ID = 100  # as `prep.cards.deckfile.ID` has it
 
 app = new_app("List, check, begin and edit decks.")
 
@@ -135,18 +138,22 @@ def check(
 
 
 def _files(learner: Learner, name: str) -> list[Path]:
-    """The file with a name, or those of a deck; of a study path, those of all decks that it takes cards from."""
+    """The file with a name, or those of a deck; of a study path, those of all decks that it takes cards from, and of a
+    deck that took its name."""
     from prep.cards.paths import PATHS
     from prep.cli.check import files_of
 
     try:
-        return files_of(learner, name)
+        named = files_of(learner, name)
     except PrepError:
         if name not in PATHS:
             raise
+        named = []
+    if name not in PATHS or Path(name) in named:
+        return named
     path, file_of = PATHS[name], learner.shelf.file_of()
     tagged = sorted({Path(file_of[card]) for card in learner.shelf.ids(tag=path.tag)}) if path.tag else []
-    return [*(file for deck in path.decks for file in files_of(learner, deck)), *tagged]
+    return [*named, *(file for deck in path.decks for file in files_of(learner, deck)), *tagged]
 
 
 def _rules(as_json: bool) -> None:
@@ -179,32 +186,64 @@ def new(
     as_json: bool = typer.Option(False, "--json", help="JSON."),
 ) -> None:
     """Begin a deck of your own: a file with two cards, a basic one and a choice, ready to edit."""
-    from prep.cards.deckfile import ID
     from prep.cards.scaffold import SCAFFOLD
     from prep.cards.shelf import own_decks
     from prep.places import make_home, shipped_decks
 
     learner = Learner()
-    if not ID.fullmatch(name):
-        shown = name if name.strip() else repr(name)
-        raise PrepError("a deck's id may hold letters, digits, `.`, `_` and `-` only", where=shown)
-    if name in {deck.id for deck in learner.shelf.decks()}:
-        raise PrepError("a deck with this id exists", where=name, hint="`prep deck edit` opens it")
+    _usable(learner, name)
     path = make_home(own_decks(learner.home)) / f"{name}.yaml"
+    schema = (shipped_decks() / "deck.schema.json").as_uri()
     try:
-        with path.open("x", encoding="utf-8") as stream:
-            stream.write(
-                SCAFFOLD.replace("NAME", name).replace("SCHEMA", (shipped_decks() / "deck.schema.json").as_uri())
-            )
+        _write_new(path, SCAFFOLD.replace("NAME", name).replace("SCHEMA", schema))
     except FileExistsError:
         raise PrepError(
             "exists already", where=path, hint=f"`prep deck check {path}` tells what is wrong with it"
         ) from None
+    except OSError as fault:
+        hint = "make room there, or set PREP_HOME to a folder that you may write"
+        raise PrepError(f"cannot be written ({fault.strerror})", where=path, hint=hint) from None
     if as_json:
         say_json({"written": str(path)})
         return
     say(f"written: {path}")
     say(f"next: prep deck edit {name}, prep deck check, prep quiz {name}")
+
+
+def _usable(learner: Learner, name: str) -> None:
+    """Raises PrepError for an id that no deck may have, or that another deck or a study path has."""
+    from prep.cards.deckfile import ID
+    from prep.cards.paths import PATHS
+    from prep.cards.shelf import quoted
+
+    if not ID.fullmatch(name):
+        what = "may hold letters, digits, `.`, `_` and `-` only"
+        if name and ID.fullmatch(f"x{name}"[:LONGEST_ID]):
+            what = "must begin with a letter or digit"
+        if ID.fullmatch(name[:LONGEST_ID]):
+            what = f"may have {LONGEST_ID} characters, this has {len(name)}"
+        raise PrepError(f"a deck's id {what}", where=quoted(name))
+    if name in PATHS:
+        raise PrepError("a study path has this id", where=name, hint="give the deck another")
+    if name in {deck.id for deck in learner.shelf.decks()}:
+        raise PrepError("a deck with this id exists", where=name, hint="`prep deck edit` opens it")
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Writes a file whole or not at all, and never over another. Raises FileExistsError, OSError."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        draft.write_text(text, "utf-8")
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            if path.exists():
+                raise FileExistsError from None
+            draft.rename(path)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 @app.command()

@@ -61,11 +61,19 @@ def _suspend(names: list[str], suspend: bool, as_json: bool) -> None:
     for name in names:
         learner.card(name)
     with learner.store() as store:
-        rows = [store.suspend(name, suspend, learner.now()) for name in names]
+        rows, as_before = [], []
+        for name in names:
+            if store.memory(name).suspended is suspend:
+                as_before.append(name)
+            else:
+                rows.append(store.suspend(name, suspend, learner.now()))
     if as_json:
         say_json([to_json(row) for row in rows])
-    else:
-        say(f"{'suspended' if suspend else 'unsuspended'}: {', '.join(names)}")
+        return
+    if rows:
+        say(f"{'suspended' if suspend else 'unsuspended'}: {', '.join(str(to_json(row)['card']) for row in rows)}")
+    if as_before:
+        say(f"{'already' if suspend else 'not'} suspended: {', '.join(as_before)}")
 
 
 @app.command()

@@ -1,11 +1,15 @@
 """Line mode: plain lines, one line of input for each prompt. For pipes, scripts and screen readers."""
 
+from collections.abc import Callable, Iterator
+
 from prep.cards.card import GAP, Basic, Choice, Cloze, Match, Multi, Order
 from prep.cards.grading import Answer, Unreadable, Verdict, read
 from prep.cli.batch import read_line
 from prep.cli.front import Key, Previews
 from prep.cli.render import RATINGS, say, say_points, say_question, say_verdict, say_wrong, span
 from prep.study.session import Ask
+
+MOST_PROMPTS = 100  # for one answer or rating
 
 
 def command(line: str) -> Key | None:
@@ -48,17 +52,19 @@ def rating_labels(previews: Previews) -> dict[int, str]:
 class Lines:
     prefix = ":"
 
+    def __init__(self, over: Callable[[], bool] = lambda: False) -> None:
+        """`over` tells whether the time is over; it is asked before a prompt is shown again."""
+        self.over = over
+        self.asked = 0  # how often the present prompt was shown, looks aside included
+
     def question(self, question: Ask, heading: str) -> None:
+        self.asked = 0
         say(f"-- {heading}")
         say_question(question.sheet)
 
     def answer(self, question: Ask) -> Answer | Key | None:
         unknown = "" if isinstance(question.card, Basic) else "; empty line: I don't know"
-        while True:
-            say(f"[{how_to_answer(question)}{unknown}; :? for commands]")
-            line = read_line()
-            if line is None:
-                return Key.QUIT
+        for line in self._lines(f"[{how_to_answer(question)}{unknown}; :? for commands]"):
             if (key := command(line)) is not None:
                 return key
             if not line.strip():
@@ -70,19 +76,17 @@ class Lines:
                 return read(question.sheet, line)
             except Unreadable as why:
                 say(f"cannot read {line[:60]!r}: {why}")
+        return Key.QUIT
 
     def reveal(self, question: Ask, answer: Answer | None, verdict: Verdict) -> None:
+        self.asked = 0
         say_verdict(question.sheet, verdict)
         if isinstance(question.card, Basic):
             say_points(question.card, question.sheet.lang)
             say_wrong(question.card, question.sheet.lang)
 
     def rate(self, question: Ask, verdict: Verdict, previews: Previews) -> int | Key:
-        while True:
-            say(f"[{how_to_rate(previews, verdict.rating)}]")
-            line = read_line()
-            if line is None:
-                return verdict.rating or Key.QUIT
+        for line in self._lines(f"[{how_to_rate(previews, verdict.rating)}]"):
             if (key := command(line)) is not None:
                 return key
             if line.strip() in ("1", "2", "3", "4"):
@@ -91,3 +95,18 @@ class Lines:
                 return verdict.rating
             meant = command(f":{line.strip()}")
             say(f"a rating is 1, 2, 3 or 4; {f'for the command write :{meant}' if meant else ':? for commands'}")
+        return verdict.rating or Key.QUIT
+
+    def _lines(self, prompt: str) -> Iterator[str]:
+        """The lines typed at a prompt that is shown before each; ends with the input, when the time is over, and where
+        so many lines are no answer that nobody can be typing them (`yes ''`)."""
+        while self.asked < MOST_PROMPTS:
+            if self.asked and self.over():
+                say("The time is over.")
+                return
+            self.asked += 1
+            say(prompt)
+            if (line := read_line()) is None:
+                return
+            yield line
+        say(f"{MOST_PROMPTS} lines, and none is an answer: the quiz ends.")

@@ -30,9 +30,9 @@ def quiz(
     learner = Learner(lang)
     chosen = learner.chosen(decks or [], tag)
     note_left_out(learner.shelf.faults())
-    screen = screen_for(plain)
     now = learner.now()
     sitting = Sitting(limit, now + timedelta(minutes=minutes) if minutes else None)
+    screen = screen_for(plain, lambda: sitting.over(learner.now()))
     with learner.store() as store:
         last = store.last_review()
         if last is not None and last.at > now + timedelta(minutes=1):

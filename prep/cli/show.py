@@ -18,7 +18,7 @@ from prep.study.log import Bury, Review, Row, Suspend, to_json
 from prep.study.memory import Memory, study_day
 from prep.study.session import ask
 from prep.study.store import Store
-from prep.text import clip
+from prep.text import Both, clip, visible
 
 app = new_app()
 
@@ -157,21 +157,33 @@ def page(card: Card, learner: Learner, memory: Memory) -> None:
     sheet: Sheet = ask(card, memory, lang).sheet
     say_question(sheet)
     say()
-    say_verdict(sheet, Verdict(None, ""))
     if card.kind != "basic":
         say(f"answer: {expected(sheet)}", indent="  ")
+    say_verdict(sheet, Verdict(None, ""))
     say_points(card, lang)
     say_traps(card, lang)
     say(f"source: {source(card)}", indent="  ")
     for proof in card.proof:
-        shows = f"prep {proof.run}" if proof.run else f"prep lab run {proof.lab}: {', '.join(proof.holds)}"
-        say(f"proof: {shows}", indent="  ")
-        for line in claims(proof.gives) if proof.run else []:
+        command = proof.run or f"lab run {proof.lab}"
+        typer.echo(visible(f"proof: prep {command}"))  # on one line, to be copied
+        for line in claims(proof.gives) if proof.run else _facts(proof, lang):
             say(f"  {line}", indent="    ")
     for name in card.next:
         asked = learner.shelf.card(name)
         question = f": {clip(' '.join(blanked(asked.q.say(lang)).split()), 120)}" if asked else ""
         say(f"next: {name}{question}", indent="  ")
+
+
+def _facts(proof: Proof, lang: str) -> list[str]:
+    """What a lab must show, in its own words; only the fields where there is no such lab or fact."""
+    from prep.labs.registry import find
+
+    try:
+        facts = {fact.field: fact for fact in find(proof.lab or "").facts}
+    except PrepError:
+        facts = {}
+    said = {field: Both(facts[field].en, facts[field].zh).say(lang) for field in proof.holds if field in facts}
+    return [f"{field}: {said[field]}" if field in said else field for field in proof.holds]
 
 
 def remembered(memory: Memory, zone: tzinfo | None, recall: float | None) -> str:

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import typer
@@ -25,9 +25,10 @@ from prep.study.today import Deal, deal, tomorrow
 T = TypeVar("T")
 
 
-def screen_for(plain: bool) -> Screen:
+def screen_for(plain: bool, over: Callable[[], bool] = lambda: False) -> Screen:
+    """Keys at a terminal, lines everywhere else; `over` tells lines whether the time is over."""
     if plain or not sys.stdin.isatty() or not colours():  # keys need cursor codes
-        return Lines()
+        return Lines(over)
     from prep.cli.ask import Keys
 
     return Keys()
@@ -180,9 +181,16 @@ class Sit:
             still = f"{len(hand.steps)} {_plural('card', len(hand.steps))} still being learned"
             say(f"Later today: {still}, the first at {at}.")
         else:
-            say("Nothing is left for today.")
+            say(f"Nothing is left for today{self._left_out(now)}.")
         due, new = tomorrow(self.store, self.learner.shelf, self.chosen, now)
         say(f"Tomorrow: {due} due, {new} new.")
+
+    def _left_out(self, now: datetime) -> str:
+        """What the day would still take of new cards, had `--new` not said otherwise."""
+        if self.new is None or self.new == self.sitting.limit:  # a drill may introduce as many as it asks
+            return ""
+        count = len(deal(self.store, self.learner.shelf, self.chosen, now).fresh)
+        return f" but {count} new {_plural('card', count)}, which --new {self.new} leaves out" if count else ""
 
 
 def _plural(word: str, count: int) -> str:

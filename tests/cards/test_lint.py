@@ -49,6 +49,7 @@ RIGHT, WRONG = Option(Text("yes"), right=True), Option(Text("no"), why=Text("w",
 MANY = " ".join(["word"] * 111)
 
 PLANTED = {
+    "path-id": [basic(deck="cram"), basic("two", deck="cram")],
     "next-unknown": [basic(next=("nowhere",))],
     "needs-unknown": [basic(needs=("nowhere",))],
     "needs-cycle": [basic("one", needs=("two",)), basic("two", needs=("one",))],
@@ -87,6 +88,12 @@ def test_a_planted_fault_is_found_by_its_rule_alone(rule):
     assert {finding.rule for finding in found} == {rule}
     assert all(finding.fault for finding in found)
     assert all(finding.message for finding in found)
+
+
+def test_a_deck_that_takes_the_name_of_a_path_is_told_once():
+    [finding] = lint(PLANTED["path-id"])
+
+    assert finding.message == "cram is a study path: `quiz cram` asks its cards, not this deck's"
 
 
 def test_a_clean_card_gives_nothing():

@@ -1,5 +1,7 @@
 """Search over all decks: both languages, ranked, and nothing in the words is taken for syntax."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -24,6 +26,7 @@ def found(shelf, *words, limit=20):
         ("CLOSE_WAIT", ["close", "wait"]),
         ("TIME-WAIT 状态", ["time", "wait", "状", "态"]),
         ("10.0.0.0/8", ["10", "0", "0", "0", "8"]),
+        ("40ms 80 ms IPv4 h2", ["40", "ms", "80", "ms", "ipv", "4", "h", "2"]),
         ("?!", []),
     ],
 )
@@ -77,6 +80,41 @@ def test_an_identifier_is_found_without_its_joints(shelf, joined, apart):
     assert hits
     assert all(apart in str(card) for card in hits)
     assert apart in snippet(hits[0], [joined], "en")
+
+
+@pytest.mark.parametrize(
+    ("glued", "apart"),
+    [("40ms", "40-ms"), ("rfc9293", "RFC-9293"), ("sha256", "SHA-256"), ("IPv4", "IPv-4")],
+)
+def test_a_number_is_found_glued_to_its_word_as_it_is_apart_from_it(shelf, glued, apart):
+    hits = found(shelf, glued, limit=500)
+
+    assert hits
+    assert hits == found(shelf, apart, limit=500)
+    assert set(hits) <= set(found(shelf, apart.replace("-", " "), limit=500))
+
+
+@pytest.mark.parametrize(
+    ("word", "stands"),
+    [
+        ("40ms", "40 ?ms"),
+        ("rfc9293", "RFC 9293"),
+        ("ipv4", "IPv4"),
+        ("finwait2", "FIN[_-]WAIT[_-]2"),
+        ("fin_wait_2", "FIN[_-]WAIT[_-]2"),
+    ],
+)
+def test_what_is_found_for_a_word_with_a_number_holds_it(shelf, word, stands):
+    cards = search(shelf, [word], 500).cards
+    titles = {deck.id: str(deck.title) for deck in shelf.decks()}
+
+    assert cards
+    for card in cards:
+        assert re.search(stands, f"{card} {titles[card.deck]}", re.I), card.id
+
+
+def test_a_short_name_with_a_number_is_found(shelf):
+    assert found(shelf, "h2")[0].startswith("hv-h2-")
 
 
 @pytest.mark.parametrize(

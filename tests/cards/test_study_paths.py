@@ -52,9 +52,9 @@ def test_an_unknown_name_is_told_with_the_closest_path_or_deck(shelf):
         selection(shelf, ["subneting"])
 
 
-def test_a_deck_of_the_learners_own_comes_before_a_path_of_its_name(tmp_path):
+def test_a_path_keeps_its_name_beside_a_deck_of_the_learners_own(tmp_path):
     (tmp_path / "decks").mkdir()
     card = "cards: [{id: c, kind: basic, difficulty: 1, tags: [t], q: q, a: a, cite: [{src: RFC 1}]}]"
     (tmp_path / "decks" / "web.yaml").write_text("deck: {id: web, title: T}\n" + card)
 
-    assert selection(open_shelf(tmp_path), ["web"]) == ["c"]
+    assert selection(open_shelf(tmp_path), ["web"]) == open_shelf(tmp_path).ids(PATHS["web"].decks)

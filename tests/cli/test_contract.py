@@ -11,6 +11,7 @@ import pytest
 import typer
 
 from prep.cli.app import COMMANDS, app
+from prep.errors import PrepError
 from prep.text import width
 
 GOOD_ROW = '{"id": "r%d", "card": "k-choice", "at": "2026-11-20T17:00:00.123+08:00", "rating": 3}'
@@ -242,6 +243,32 @@ def test_suspend_writes_a_row_for_each_card(home, prep, log):
     assert prep("next", "kinds", "--count").out == "5\n"
 
 
+def test_a_card_that_is_not_suspended_is_not_unsuspended(home, prep, log):
+    ran = prep("history", "unsuspend", "k-basic")
+
+    assert (ran.code, ran.out) == (0, "not suspended: k-basic\n")
+    assert prep("history", "unsuspend", "k-basic", "--json").json == []
+    assert log() == []
+
+
+def test_of_several_cards_only_those_that_change_get_a_row(home, prep, log):
+    prep("history", "suspend", "k-basic")
+
+    assert prep("history", "suspend", "k-basic", "k-multi", "k-multi").lines == [
+        "suspended: k-multi",
+        "already suspended: k-basic, k-multi",
+    ]
+    assert prep("history", "unsuspend", "k-typed", "k-basic").lines == [
+        "unsuspended: k-basic",
+        "not suspended: k-typed",
+    ]
+    assert [(row["card"], row["suspend"]) for row in log()] == [
+        ("k-basic", True),
+        ("k-multi", True),
+        ("k-basic", False),
+    ]
+
+
 def test_the_export_of_each_kind_of_row_has_its_keys(home, prep, log):
     prep("quiz", "kinds", lines=("", "3", ":s", ":q"))
     prep("history", "undo")
@@ -377,7 +404,10 @@ MISTAKES = {
     "history export no/such": "no/such: No such file or directory",
     "history backup no/such": "no/such: cannot write the backup",
     "deck new kinds": "kinds: a deck with this id exists; `prep deck edit` opens it",
+    "deck new cram": "cram: a study path has this id; give the deck another",
     "deck new a/b": "a/b: a deck's id may hold letters, digits, `.`, `_` and `-` only",
+    "deck new .a": ".a: a deck's id must begin with a letter or digit",
+    "deck new -- -a": "-a: a deck's id must begin with a letter or digit",
     "deck edit nowhere": "nowhere: no such card or deck; `prep deck list` shows the decks, ",
     "deck edit st-code-404": "st-code-404: made from the table in ",
 }
@@ -450,6 +480,59 @@ HUGE = "9" * 5000  # Python reads no decimal number of more than 4300 digits
 )
 def test_a_mistake_of_thousands_of_characters_is_quoted_in_part(home, prep, words, told):
     assert one_error(prep(*words)) == told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["answer", "a\nb", "--rating", "3"], r"a\nb: no such card"),
+        (["deck", "new", "x\ny\tz\r"], r"x\ny\tz\r: a deck's id may hold "),
+        (["deck", "check", "a\nb"], r"a\nb: neither a file nor a deck"),
+        (["show", "x", "--lang", "e\nn"], r"e\nn: no such language"),
+        (["history", "export", "no\n/x"], r"no\n/x: No such file or directory"),
+        (["a\nb"], r"a\nb: no such command"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_line_breaks_in_a_mistake_are_spelled_out(home, prep, words, told):
+    assert one_error(prep(*words)).startswith(told)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["answer", "k-choice", "--text"],
+        ["answer", "k-cloze", "--text"],
+        ["deck", "check"],
+        ["show", "k-choice", "--lang"],
+        ["history", "import"],
+        ["history", "export"],
+        ["deck", "new"],
+        ["deck", "edit"],
+        ["quiz", "--limit"],
+        [],
+    ],
+    ids=" ".join,
+)
+def test_no_error_echoes_all_of_a_hundred_thousand_characters(home, prep, words):
+    assert len(one_error(prep(*words, "a" * 100_000))) < 700
+
+
+def test_the_end_of_a_long_offender_is_seen_too():
+    where = f"{'x' * 500}/deck.yaml:12"
+
+    told = str(PrepError("is broken", where=where, hint="mend it"))
+
+    assert re.fullmatch(r"x+…x+/deck\.yaml:12: is broken; mend it", told)
+    assert len(told) < 230
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
+def test_an_error_that_nobody_can_read_has_its_exit_code(home):
+    with open("/dev/full", "w") as full:
+        told = subprocess.run([sys.executable, "-m", "prep", "show", "nosuch"], stderr=full, check=False)
+
+    assert told.returncode == 2
 
 
 def test_what_should_not_have_happened_is_told_in_one_line(home, prep, monkeypatch):
@@ -742,6 +825,60 @@ def test_a_new_deck_is_sound_and_can_be_asked(home, prep):
 
     assert prep("deck", "check", str(home / "decks" / "mine.yaml")).code == 0
     assert prep("next", "mine", "--json").json["id"] == "mine-first"
+
+
+def test_two_new_decks_do_not_ask_the_same(home, prep):
+    prep("deck", "new", "my-web")
+    prep("deck", "new", "my-dns")
+
+    assert prep("deck", "check", "my-web", "my-dns", "--json").json["faults"] == []
+
+
+def test_an_id_that_is_too_long_is_told_the_limit(home, prep):
+    assert one_error(prep("deck", "new", "x" * 101)).endswith("…: a deck's id may have 100 characters, this has 101")
+    assert prep("deck", "new", "x" * 100).code == 0
+
+
+def test_a_deck_with_the_id_of_a_path_is_a_fault_and_the_path_keeps_the_name(home, prep, deck):
+    path = deck("cram", "  - {id: c, kind: basic, difficulty: 1, tags: [x], q: Why?, a: A., cite: [{src: RFC 1}]}\n")
+
+    for name in ("cram", str(path)):
+        (fault,) = prep("deck", "check", name, "--json").json["faults"]
+        assert (fault["file"], fault["rule"]) == (str(path), "path-id")
+    assert prep("next", "cram", "--json").json["id"] != "c"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has no such limit")
+def test_a_new_deck_that_cannot_be_written_names_its_file_and_leaves_nothing(home):
+    import resource
+
+    told = subprocess.run(
+        [sys.executable, "-m", "prep", "deck", "new", "mine"],
+        capture_output=True, text=True, check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100)),
+    )  # fmt: skip
+
+    path = home / "decks" / "mine.yaml"
+    assert told.returncode == 2
+    assert told.stderr.startswith(f"error: {path}: cannot be written (File too large); ")
+    assert [file.name for file in path.parent.iterdir()] == ["kinds.yaml"]
+
+
+@pytest.mark.parametrize("links", [True, False])
+def test_a_new_deck_never_replaces_a_file(home, prep, monkeypatch, links):
+    def refuse(*_):
+        raise PermissionError(1, "no links on this file system")
+
+    if not links:
+        monkeypatch.setattr(os, "link", refuse)
+    path = home / "decks" / "mine.yaml"
+    path.write_text("mine: !")
+
+    assert one_error(prep("deck", "new", "mine")).startswith(f"{path}: exists already; ")
+    assert path.read_text() == "mine: !"
+    path.unlink()
+    assert prep("deck", "new", "mine").code == 0
+    assert sorted(file.name for file in path.parent.iterdir()) == ["kinds.yaml", "mine.yaml"]
 
 
 @pytest.mark.parametrize(("name", "shown"), [("", "''"), (" ", "' '")])

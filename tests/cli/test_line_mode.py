@@ -1,8 +1,10 @@
 """The quiz through a pipe, as transcripts: lines in, lines out."""
 
 import json
+import os
 import re
 import shutil
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -431,7 +433,62 @@ def test_new_sets_how_many_are_introduced(prep, home, log):
 def test_no_new_cards_means_nothing_to_ask(prep, home):
     out = prep("quiz", "kinds", "--new", "0").out
 
-    assert out == "\nNo answers this time.\nNothing is left for today.\nTomorrow: 0 due, 7 new.\n"
+    left = "Nothing is left for today but 7 new cards, which --new 0 leaves out.\n"
+    assert out == f"\nNo answers this time.\n{left}Tomorrow: 0 due, 7 new.\n"
+
+
+def test_what_new_leaves_out_is_only_what_the_day_still_takes(prep, home):
+    prep("config", "new_per_day", "2")
+
+    out = prep("quiz", "kinds", "--new", "1", lines=("", "4")).out
+
+    assert "Nothing is left for today but 1 new card, which --new 1 leaves out.\n" in out
+    assert "Nothing is left for today.\n" in prep("quiz", "kinds", "--new", "1", lines=("3", "4")).out
+
+
+class Running:
+    """A clock that goes on by 10 seconds each time it is read."""
+
+    def __init__(self, start):
+        self.at = start
+
+    def __call__(self):
+        self.at += timedelta(seconds=10)
+        return self.at
+
+
+@pytest.fixture
+def running(home, monkeypatch):
+    start = datetime.fromisoformat(os.environ["PREP_NOW"])
+    monkeypatch.setattr("prep.places.clock", lambda where: Running(start))
+
+
+ENDLESS = 5_000
+
+
+@pytest.mark.parametrize("line", ["5", ":h", ":?", "good"])
+@pytest.mark.parametrize("before", [(), ("",)], ids=["question", "rating"])
+def test_the_time_is_over_while_a_prompt_is_asked_again(running, quiz, log, before, line):
+    ran = quiz("basic", *before, *[line] * ENDLESS, more=("--minutes", "1"))
+
+    assert ran.code == 0
+    assert ran.out.count("(:? commands)]") + ran.out.count("; :? for commands]") < 10
+    assert "The time is over.\n\nNo answers this time.\n" in ran.out
+    assert log() == []
+
+
+def test_the_first_prompt_of_a_question_is_answered_also_after_the_time(running, quiz, log):
+    assert "1 answer: 1 recalled" in quiz("basic", "", "3", more=("--minutes", "1")).out
+
+
+@pytest.mark.parametrize("line", ["", "x", ":i"])
+def test_an_endless_stream_of_lines_that_are_no_rating_ends_the_quiz(quiz, log, line):
+    ran = quiz("basic", "", *[line] * ENDLESS)
+
+    assert ran.code == 0
+    assert ran.out.count("(:? commands)]") == 100
+    assert "100 lines, and none is an answer: the quiz ends.\n\nNo answers this time.\n" in ran.out
+    assert log() == []
 
 
 def test_a_tag_picks_cards_of_all_decks(prep, home):

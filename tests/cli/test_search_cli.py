@@ -55,8 +55,53 @@ def test_a_page_shows_every_trap_the_proof_to_type_and_the_questions_that_come_n
     page = prep("show", "fr-byte-stream")
 
     assert page.out.count("✗ ") == 3
-    assert "proof: prep lab run sticky.core: tcp_nagle.recv_sizes" in " ".join(page.out.split())
+    assert "proof: prep lab run sticky.core" in page.lines
     assert "next: fr-need: " in page.out
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "kind: choice, choices: [{en: left, right: true}, {en: right}]",
+        "kind: order, order: [left, right]",
+        "kind: match, pairs: [[left, right], [up, down]]",
+    ],
+)
+def test_the_answer_stands_before_its_explanation(prep, home, deck, form):
+    deck("p", f"  - {{id: p, {form}, difficulty: 1, tags: [x], q: Q?, a: Because., cite: [{{src: RFC 1}}]}}\n")
+
+    lines = prep("show", "p").lines
+
+    [answer] = [at for at, line in enumerate(lines) if line.startswith("answer: ")]
+    assert answer < lines.index("Because.")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_lab_proof_is_a_command_to_copy_and_the_sentences_that_it_holds(prep, home, deck, lang):
+    from prep.labs.registry import find
+
+    fact = next(fact for fact in find("sticky.core").facts if fact.field == "tcp_nagle.recv_sizes")
+    proofs = "[{lab: sticky.core, holds: [tcp_nagle.recv_sizes, nosuch]}, {lab: no.such, holds: [reads]}]"
+    card = f"{{id: p, kind: basic, difficulty: 1, tags: [x], q: Q?, a: A., cite: [{{src: RFC 1}}], proof: {proofs}}}"
+    deck("p", f"  - {card}\n")
+
+    page = prep("show", "p", "--lang", lang)
+
+    sentence = fact.zh if lang == "zh" else fact.en
+    at = page.lines.index("proof: prep lab run sticky.core")
+    assert "".join(f"tcp_nagle.recv_sizes: {sentence}".split()) in "".join(page.out.split())
+    assert page.lines[at + 1].startswith("  tcp_nagle.recv_sizes: ")
+    assert "  nosuch" in page.lines[at:]
+    assert page.lines[page.lines.index("proof: prep lab run no.such") + 1] == "  reads"
+
+
+def test_a_command_to_copy_is_not_broken(prep, home, deck):
+    line = "tcp check " + ", ".join(["close"] * 30)
+    proof = f"[{{run: '{line}', gives: {{legal: false}}}}]"
+    card = f"{{id: p, kind: basic, difficulty: 1, tags: [x], q: Q?, a: A., cite: [{{src: RFC 1}}], proof: {proof}}}"
+    deck("p", f"  - {card}\n")
+
+    assert f"proof: prep {line}" in prep("show", "p").lines
 
 
 def test_a_proof_is_told_in_lines_that_a_reader_understands(prep, home, deck):
