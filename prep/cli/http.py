@@ -53,7 +53,7 @@ def look_up(words: list[str]) -> list[Status | Method]:
         if len(code) == 3 and 100 <= int(code) <= 599:
             base = int(code) // 100 * 100
             raise PrepError(
-                f"not in the registry (class: {status_class(int(code))})",
+                f"not in the table (class: {status_class(int(code))})",
                 where=code,
                 hint=f"a recipient treats it as {base} (RFC 9110 §15)",
             )

@@ -72,7 +72,8 @@ def test_options_are_distinct_and_can_be_picked_by_one_digit(card: Choice) -> No
     assert 3 <= len(card.options) <= MAX_OPTIONS
 
 
-SAID_OF_TWO = {"临时重定向", "永久重定向"}  # of 302 and 307, of 301 and 308: the question shows the number
+# of 302 and 307, of 301 and 308: the question shows the number
+SAID_OF_TWO = {"临时重定向", "临时性重定向", "暂时重定向", "永久重定向", "永久性重定向"}
 
 
 def test_no_name_is_accepted_for_two_codes() -> None:
@@ -88,10 +89,13 @@ def test_no_name_is_accepted_for_two_codes() -> None:
     ("code", "answer"),
     [
         (204, "无内容"),
+        (302, "临时性重定向"),
         (304, "未改变"),
         (307, "临时重定向"),
         (400, "错误请求"),
         (401, "未授权"),
+        (404, "页面不存在"),
+        (403, "没有权限"),
         (413, "请求体过大"),
         (414, "URL 太长"),
         (502, "错误网关"),

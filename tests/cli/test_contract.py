@@ -383,7 +383,7 @@ MISTAKES = {
     "deck check nope": "nope: neither a file nor a deck; `prep deck list` shows the decks",
     "deck list kindz": "kindz: no such deck; did you mean kinds?",
     "deck edit kindz": "kindz: no such card or deck; did you mean kinds?",
-    "http 299": "299: not in the registry (class: successful); a recipient treats it as 200 (RFC 9110 §15)",
+    "http 299": "299: not in the table (class: successful); a recipient treats it as 200 (RFC 9110 §15)",
     "http teleport": "teleport: no code, method or meaning like this; try a number or fewer words",
     "http -- -1": "-1: no code, method or meaning like this",
     "config lange": "lange: no such setting; did you mean lang?",

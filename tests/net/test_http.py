@@ -272,15 +272,19 @@ def test_every_row_is_found_first_by_its_names() -> None:
 METHOD = {method.name: method for method in METHODS}
 
 
-def test_methods_are_those_of_rfc_9110_and_patch() -> None:
+def test_methods_are_those_of_rfc_9110_and_patch_and_query() -> None:
     names = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE"]
-    assert [method.name for method in METHODS] == [*names, "PATCH"]
+    assert [method.name for method in METHODS] == [*names, "PATCH", "QUERY"]
     assert [METHOD[name].rfc for name in names] == [f"RFC 9110 §9.3.{n}" for n in range(1, 9)]
     assert METHOD["PATCH"].rfc == "RFC 5789 §2"
+    assert METHOD["QUERY"].rfc == "RFC 10008 §2"
 
 
 def test_safe_methods() -> None:
-    assert {method.name for method in METHODS if method.safe} == {"GET", "HEAD", "OPTIONS", "TRACE"}  # §9.2.1
+    assert {method.name for method in METHODS if method.safe} == {
+        "GET", "HEAD", "OPTIONS", "TRACE",  # §9.2.1
+        "QUERY",
+    }  # fmt: skip
 
 
 def test_idempotent_methods() -> None:
@@ -290,7 +294,9 @@ def test_idempotent_methods() -> None:
 
 def test_cacheable_methods() -> None:
     assert {method.name for method in METHODS if method.cacheable is True} == {"GET", "HEAD"}
+    assert "request content" in str(METHOD["QUERY"].cacheable)  # RFC 10008 §2.7
     conditional = {method.name: method.cacheable for method in METHODS if isinstance(method.cacheable, str)}
+    del conditional["QUERY"]
     assert set(conditional) == {"POST", "PATCH"}  # §9.3.3; RFC 5789 §2
     for condition in conditional.values():
         assert "explicit freshness" in str(condition)

@@ -1,4 +1,4 @@
-"""The HTTP request methods of RFC 9110 §9.3, and PATCH of RFC 5789, with their common properties.
+"""The HTTP request methods of RFC 9110 §9.3, PATCH of RFC 5789 and QUERY of RFC 10008, with their common properties.
 
 Safe (RFC 9110 §9.2.1) means that the client asks for no change of state; idempotent (§9.2.2), that several identical
 requests are meant to have the effect of one, so that a client may repeat it after a lost connection. Every safe method
@@ -12,7 +12,7 @@ class Method(NamedTuple):
     """One request method.
 
     name: the method token; it is case-sensitive (RFC 9110 §9.1).
-    safe, idempotent: as in RFC 9110 §9.2.1 and §9.2.2; for PATCH as in RFC 5789 §2.
+    safe, idempotent: as in RFC 9110 §9.2.1 and §9.2.2; for PATCH and QUERY as in §2 of their own RFCs.
     cacheable: True or False for responses to the method, or a text with the condition under which they are cacheable.
     request_body: what content in the request means.
     rfc: the defining section, as "RFC 9110 §9.3.1".
@@ -34,11 +34,11 @@ class Method(NamedTuple):
 # with explicit freshness information and a Content-Location equal to the target URI; it then answers later GETs and
 # HEADs, never another POST, and most caches do not bother. RFC 5789 §2 says the same of PATCH. PUT, DELETE, CONNECT,
 # OPTIONS and TRACE are not cacheable (§9.3.4 to §9.3.8); a successful PUT or DELETE invalidates what a cache has stored
-# for the URI.
+# for the URI. A response to QUERY answers later QUERYs with the same content (RFC 10008 §2.7).
 _IF_FRESH_AND_LOCATED = "only with explicit freshness and a Content-Location equal to the target URI"
 _NO_SEMANTICS = "no defined semantics; should not be sent"
 
-# In the order of RFC 9110 §9.3, PATCH last.
+# In the order of RFC 9110 §9.3, PATCH and QUERY last.
 METHODS: tuple[Method, ...] = (
     Method(
         name="GET",
@@ -129,5 +129,15 @@ METHODS: tuple[Method, ...] = (
         rfc="RFC 5789 §2",
         meaning="apply this set of changes to the resource, all of it or nothing",
         meaning_zh="把这组修改应用到资源，要么全部生效，要么全不生效",
+    ),
+    Method(
+        name="QUERY",
+        safe=True,
+        idempotent=True,
+        cacheable="yes, but the cache key includes the request content",
+        request_body="the query, in the form that its media type names",
+        rfc="RFC 10008 §2",
+        meaning="run this query and send me its result: a safe request with a body, for what does not fit into a URI",
+        meaning_zh="执行这个查询并返回结果：带请求体的安全请求，用于 URI 里放不下的查询",
     ),
 )

@@ -285,7 +285,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the resource has a new URI for good; on following it, a client may turn POST into GET",
         meaning_zh="资源永久换到新 URI；跟随时客户端可以把 POST 改为 GET",
         name_zh="永久重定向",
-        also_zh=("永久移动", "已永久移动", "永久跳转"),
+        also_zh=("永久移动", "已永久移动", "永久跳转", "永久性重定向"),
         situation=(
             "A page has a new URL for good; bookmarks and search indexes should change over. A browser that still "
             "sends a POST to the former URL may repeat it at the new one as a GET, and the site means to keep "
@@ -307,7 +307,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="资源暂时位于另一个 URI，今后仍用原 URI；跟随时客户端可以把 POST 改为 GET",
         name_zh="临时重定向",
-        also_zh=("临时移动", "临时跳转", "已找到"),
+        also_zh=("临时移动", "临时跳转", "已找到", "临时性重定向", "暂时重定向"),
         situation=(
             "This week a page is served from another URL; the original one remains the address to bookmark. Whether "
             "a POST arrives over there as POST or as GET is left to the client."
@@ -323,10 +323,10 @@ STATUSES: tuple[Status, ...] = (
         phrase="See Other",
         rfc="RFC 9110 §15.4.4",
         tier="core",
-        meaning="the answer is at another URI; fetch it with GET, whatever the original method was",
-        meaning_zh="结果在另一个 URI，用 GET 获取，不论原来用的是什么方法",
+        meaning="the answer is at another URI; fetch it with GET (a HEAD stays HEAD), whatever the original method was",
+        meaning_zh="结果在另一个 URI，不论原来用的是什么方法，都用 GET 获取（HEAD 仍用 HEAD）",
         name_zh="用 GET 查看其他位置",
-        also_zh=("查看其他位置", "查看其它位置", "参见其他", "参见其它"),
+        also_zh=("查看其他位置", "查看其它位置", "参见其他", "参见其它", "查看其他地址", "查看其它地址"),
         situation=(
             "A form POST has charged the card. The browser should now fetch the receipt from its own URL, and the "
             "status itself must make sure that this follow-up is a GET, so that Reload never submits the form again."
@@ -345,7 +345,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the copy that the client has stored is still current; use it, nothing is sent again",
         meaning_zh="客户端保存的副本仍是最新的，直接使用，不再重发内容",
         name_zh="未修改",
-        also_zh=("未改变", "未更改", "没有修改"),
+        also_zh=("未改变", "未更改", "没有修改", "资源未修改", "未变更"),
         situation=(
             "A browser sends a GET with If-None-Match for a copy it has stored. The entity tag is still the current "
             "one, so the server sends header fields only."
@@ -383,7 +383,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="资源暂时位于另一个 URI；用相同的方法在那里重发请求，今后仍用原 URI",
         name_zh="临时重定向（方法不变）",
-        also_zh=("临时重定向",),
+        also_zh=("临时重定向", "临时性重定向", "暂时重定向"),
         situation=(
             "During 30 minutes of maintenance, all calls to an API, POST bodies included, should go to a standby "
             "URL. Method and body have to be repeated unchanged, and afterwards clients return to the original URL."
@@ -405,7 +405,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="资源永久换到新 URI；用相同的方法在那里重发请求，并记住新 URI",
         name_zh="永久重定向（方法不变）",
-        also_zh=("永久重定向",),
+        also_zh=("永久重定向", "永久性重定向"),
         situation=(
             "An API endpoint has a new address that will stay. Clients should store it, and a POST sent to the old "
             "address has to be repeated at the new one as a POST with the same body."
@@ -427,7 +427,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="因客户端的错误（如语法或报文定界有误），服务器无法或不愿处理该请求",
         name_zh="请求有误",
-        also_zh=("错误请求", "错误的请求", "请求错误", "坏请求", "无效请求"),
+        also_zh=("错误请求", "错误的请求", "请求错误", "坏请求", "无效请求", "请求无效"),
         situation=(
             "An endpoint takes JSON. A client posts a body that is announced as JSON, but a comma is missing: it is "
             "not well-formed, and the parser gives up."
@@ -445,7 +445,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="valid credentials are missing; the response carries a WWW-Authenticate challenge",
         meaning_zh="缺少有效的凭据；响应带有 WWW-Authenticate 质询",
         name_zh="未认证",
-        also_zh=("未授权", "未经授权", "未鉴权"),
+        also_zh=("未授权", "未经授权", "未鉴权", "需要认证", "需要身份验证"),
         situation=(
             "A call reaches an API without any token; with a valid one it would go through. The origin server "
             "replies with a challenge that tells the client how to log in."
@@ -472,7 +472,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="understood but refused; repeating it with the same credentials will not help",
         meaning_zh="服务器理解请求但拒绝执行；用相同的凭据重试也没有用",
         name_zh="禁止访问",
-        also_zh=("禁止", "拒绝访问", "被禁止"),
+        also_zh=("禁止", "拒绝访问", "被禁止", "没有权限", "无权限", "权限不足"),
         situation=(
             "A signed-in employee opens the payroll report of another department. Her session is valid and the "
             "server makes no secret of the report, but her role does not permit reading it; signing in again would "
@@ -495,7 +495,17 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="这里没有当前表示，或服务器不愿透露其存在；是暂时还是永久，不作说明",
         name_zh="未找到",
-        also_zh=("找不到", "资源不存在", "不存在"),
+        also_zh=(
+            "找不到",
+            "资源不存在",
+            "不存在",
+            "没有找到",
+            "没找到",
+            "找不到页面",
+            "页面不存在",
+            "页面未找到",
+            "资源未找到",
+        ),
         situation=(
             "A well-formed GET asks for /products/99999. There is no product with this number and, as far as the "
             "server knows, there never was."
@@ -511,7 +521,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the server knows the method, but this resource does not support it; Allow lists what it does support",
         meaning_zh="服务器认识该方法，但此资源不支持；Allow 列出它支持的方法",
         name_zh="方法不允许",
-        also_zh=("方法不被允许", "不允许的方法", "请求方法不允许"),
+        also_zh=("方法不被允许", "不允许的方法", "请求方法不允许", "请求方法不被允许"),
         situation=(
             "DELETE works on many resources of a server, but nobody can use it on /reports, which knows only GET and "
             "POST; the response lists these 2."
@@ -532,7 +542,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="现有的表示都不符合请求的 Accept 系列字段，服务器也不愿发送默认的表示",
         name_zh="无可接受的表示",
-        also_zh=("不可接受", "无法接受"),
+        also_zh=("不可接受", "无法接受", "不接受"),
         situation=(
             "A client states that it understands nothing but application/pdf. The resource exists only as JSON and "
             "HTML, and the server is unwilling to send either of them unasked."
@@ -550,7 +560,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the client must first log in to the proxy that it uses; the challenge is in Proxy-Authenticate",
         meaning_zh="客户端须先向所用的代理认证；质询在 Proxy-Authenticate 中",
         name_zh="需要代理认证",
-        also_zh=("要求代理认证", "需要代理身份验证"),
+        also_zh=("要求代理认证", "需要代理身份验证", "需要代理授权"),
         situation=(
             "A browser is set up to send everything through the company's filter at 10.0.0.1:3128. That machine "
             "wants a user name and password for itself before it forwards anything, and sends its challenge."
@@ -607,7 +617,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="taken away on purpose and probably for good; links to it should be removed",
         meaning_zh="资源被有意撤除，很可能不再恢复；指向它的链接应删除",
         name_zh="已永久移除",
-        also_zh=("已删除", "已移除", "已消失", "已永久删除"),
+        also_zh=("已删除", "已移除", "已消失", "已永久删除", "资源已删除"),
         situation=(
             "A promotion page was taken down on purpose after the campaign and has no successor. The owner wants the "
             "response to say that this is final, so that crawlers forget the URL."
@@ -634,7 +644,14 @@ STATUSES: tuple[Status, ...] = (
         meaning="a condition in the request, such as If-Match, was false on the server, so the method was not applied",
         meaning_zh="请求中的条件（如 If-Match）在服务器上不成立，因此未执行该方法",
         name_zh="前置条件失败",
-        also_zh=("先决条件失败", "前提条件失败", "未满足前提条件", "未满足前置条件"),
+        also_zh=(
+            "先决条件失败",
+            "前提条件失败",
+            "未满足前提条件",
+            "未满足前置条件",
+            "前置条件不满足",
+            "先决条件未满足",
+        ),
         situation=(
             'A PUT carries If-Match: "v7". Meanwhile somebody else has saved the document and its entity tag is '
             '"v8", so the server leaves it untouched.'
@@ -650,7 +667,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the request body is larger than the server is willing or able to process",
         meaning_zh="请求体超过服务器愿意或能够处理的大小",
         name_zh="内容过大",
-        also_zh=("请求体过大", "负载过大", "载荷过大", "请求实体过大"),
+        also_zh=("请求体过大", "负载过大", "载荷过大", "请求实体过大", "请求体太大", "内容太大"),
         situation=(
             "A client posts a 5 GB video to a service that takes at most 100 MB a file, although its disks have "
             "plenty of room. URL and header fields are short."
@@ -672,7 +689,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="目标 URI 超过服务器愿意解析的长度，例如误把 POST 表单改成 GET 发送",
         name_zh="URI 过长",
-        also_zh=("URI 太长", "URL 过长", "URL 太长"),
+        also_zh=("URI 太长", "URL 过长", "URL 太长", "请求的 URI 过长", "请求 URI 过长"),
         situation=(
             "A search form was changed from POST to GET and now puts 20 kB of filter values into the query string, "
             "of which the server reads at most 8 kB. There is no body, and the header fields are few and small."
@@ -710,7 +727,7 @@ STATUSES: tuple[Status, ...] = (
         ),
         meaning_zh="请求的范围与表示都没有重叠，或请求的范围过多；Content-Range 给出表示的长度",
         name_zh="范围无法满足",
-        also_zh=("范围不可满足", "请求的范围无法满足", "请求范围不符合要求"),
+        also_zh=("范围不可满足", "请求的范围无法满足", "请求范围不符合要求", "请求范围无法满足"),
         situation=(
             "A download manager asks for bytes 5000000-5999999 of a file that has only 4000000. The server sends no "
             "data, just the real length."
@@ -834,7 +851,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="rate limit: this client has sent too much in a given time; Retry-After may say when to come back",
         meaning_zh="限流：该客户端在一段时间内发送过多；Retry-After 可以说明何时再来",
         name_zh="请求过多",
-        also_zh=("请求太多", "太多请求", "请求过于频繁", "请求次数过多"),
+        also_zh=("请求太多", "太多请求", "请求过于频繁", "请求次数过多", "过多请求", "太多的请求"),
         situation=(
             "An API key is good for 100 calls a minute. Its owner has made 140 within 30 seconds and is told to slow "
             "down, while the server itself has capacity to spare."
@@ -852,7 +869,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="one header field, or all of them together, exceed what the server reads; shrink them and try again",
         meaning_zh="单个首部字段或全部首部字段超过服务器愿意读取的大小；缩小后可以重试",
         name_zh="请求首部字段过大",
-        also_zh=("请求头过大", "请求头太大", "请求头字段过大", "请求首部过大"),
+        also_zh=("请求头过大", "请求头太大", "请求头字段过大", "请求首部过大", "请求头字段太大", "请求头部过大"),
         situation=(
             "Over the months a site has set more and more cookies, and the browser now sends 12 kB of them with each "
             "GET. The server reads at most 8 kB of that, although the URL is short and there is no body."
@@ -871,7 +888,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="access is denied because of a legal demand, such as a court order",
         meaning_zh="因法律方面的要求（如法院命令）而拒绝访问",
         name_zh="因法律原因不可用",
-        also_zh=("因法律原因无法访问", "因法律原因无法提供", "出于法律原因不可用"),
+        also_zh=("因法律原因无法访问", "因法律原因无法提供", "出于法律原因不可用", "由于法律原因不可用"),
         situation=(
             "A court order obliges a publisher to block an article for visitors from one country. The article still "
             "exists, and the response openly names the order and who obtained it."
@@ -884,8 +901,8 @@ STATUSES: tuple[Status, ...] = (
         phrase="Internal Server Error",
         rfc="RFC 9110 §15.6.1",
         tier="core",
-        meaning="something unexpected went wrong in the server itself; the client can do nothing about it",
-        meaning_zh="服务器自身发生了意外，客户端对此无能为力",
+        meaning="something unexpected went wrong in the server itself; nothing shows the request to be at fault",
+        meaning_zh="服务器自身发生了意外，并不说明请求有错",
         name_zh="服务器内部错误",
         also_zh=("内部服务器错误", "内部错误"),
         situation=(
@@ -903,7 +920,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the server lacks the functionality, typically because it does not know the method at all",
         meaning_zh="服务器缺少所需的功能，通常是因为它根本不认识该方法",
         name_zh="未实现",
-        also_zh=("尚未实现", "没有实现", "未实施"),
+        also_zh=("尚未实现", "没有实现", "未实施", "尚未实施"),
         situation=(
             "A small web server knows only GET and HEAD. A client sends PROPFIND, a method that it does not "
             "recognise and supports for none of its resources."
@@ -973,7 +990,7 @@ STATUSES: tuple[Status, ...] = (
         meaning="the server does not support, or refuses, the major version of HTTP used in the request",
         meaning_zh="服务器不支持或拒绝使用请求中的 HTTP 主版本",
         name_zh="HTTP 版本不受支持",
-        also_zh=("不支持的 HTTP 版本", "HTTP 版本不支持", "不支持该 HTTP 版本"),
+        also_zh=("不支持的 HTTP 版本", "HTTP 版本不支持", "不支持该 HTTP 版本", "HTTP 协议版本不受支持"),
         situation=(
             "A request line reads GET / HTTP/2.0. It is well-formed, and GET for this path works over HTTP/1.1, but "
             "the server speaks nothing newer and says so."
