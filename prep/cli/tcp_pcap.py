@@ -117,11 +117,11 @@ def _one(buffer: memoryview, records: Records, file: str, number: int, lang: str
 
     flows = Flows(buffer)
     found = ""
-    place: tuple[bytes, float] | None = None
+    place: tuple[bytes, int] | None = None
     for flow in flows.follow(iter(records)):
         if flow.number == number:
             found = Writer(lang).connection(flow) if as_json else show.Page(lang).connection(flow)
-            place = flow.sides[0].key, flow.first
+            place = flow.sides[0].key, flow.start
     if place is None:
         there = f"there {'is' if flows.count == 1 else 'are'} {flows.count}"
         raise PrepError(

@@ -52,13 +52,15 @@ class Connections:
             if flow.copies and flow.judged(doubled=self.doubled):
                 self.doubled = True
             yield flow
-            del flow.sides[0].peer
+            for side in flow.sides:
+                del side.peer
             del flow.sides
+            flow.trial = None
         ended.clear()
 
     # ── one begins and ends ──
 
-    def begin(self, key: bytes, flags: int, when: float) -> Side:
+    def begin(self, key: bytes, flags: int, when: float, start: int) -> Side:
         """A connection that begins with this packet; gives its sender."""
         sides = self.sides
         if len(sides) >= MOST_OPEN * 2:
@@ -66,7 +68,7 @@ class Connections:
         half = len(key) // 2 - 2
         mirrored = key[half:-4] + key[:half] + key[-2:] + key[-4:-2]
         self.count += 1
-        flow = Flow(self.count, self.fresh, when)
+        flow = Flow(self.count, self.fresh, when, start)
         turn = 0
         if flags != SYN and backwards(flags, int.from_bytes(key[-4:-2]), int.from_bytes(key[-2:])):
             turn = 1
@@ -104,7 +106,7 @@ class Connections:
 
     def evict(self) -> None:
         """Gives out the half that has been silent longest."""
-        flows = sorted({side.flow for side in self.sides.values()}, key=lambda flow: flow.last)
+        flows = sorted({side.flow for side in self.sides.values()}, key=lambda flow: (flow.last, flow.number))
         for flow in flows[: len(flows) // 2 + 1]:
             flow.evicted = True
             self.end(flow)
@@ -112,10 +114,10 @@ class Connections:
 
     # ── a SYN on ports that have a connection ──
 
-    def try_new(self, me: Side, seq: int, when: float, window: int, scale: int) -> None:
+    def try_new(self, me: Side, seq: int, when: float, start: int, window: int, scale: int) -> None:
         flow = me.flow
         if not flow.trial or flow.trial.seq != seq:
-            flow.trial = Trial(me, seq, when, window, scale, far=lies(me, seq) == OUTSIDE)
+            flow.trial = Trial(me, seq, when, start, window, scale, far=lies(me, seq) == OUTSIDE)
         flow.trial.count += 1
         me.syns += 1
 
@@ -152,7 +154,7 @@ class Connections:
         old.trial, old.view = None, trial.before
         trial.sender.packets -= trial.count
         trial.sender.syns -= trial.count
-        me = self.begin(trial.sender.key, SYN, trial.when)
+        me = self.begin(trial.sender.key, SYN, trial.when, trial.start)
         me.iss, me.nxt = trial.seq, (trial.seq + 1) & MASK
         me.window, me.scale = trial.window, trial.scale
         me.packets = me.syns = trial.count

@@ -25,15 +25,16 @@ FIRST = Segment(0, None, SYN)
 
 
 class Drawn:
-    """The packets of the n-th connection on these addresses and ports.
+    """The packets of the connection on these addresses and ports whose first TCP header stands at `start`.
 
     played: its moments, the first MOST of them; left_out: how many more there are.
     """
 
-    def __init__(self, buffer: Buffer, key: bytes, first: float) -> None:
-        self.buffer, self.key, self.first = buffer, key, first
+    def __init__(self, buffer: Buffer, key: bytes, start: int) -> None:
+        self.buffer, self.key, self.start = buffer, key, start
         self.flows = Flows(buffer)
-        self.seen: list[tuple[Flow, float, Moment]] = []
+        self.seen: list[tuple[Flow, int, Moment]] = []
+        self.later: Flow | None = None
         self.left_out = 0
         for _ in self.flows.follow(self._own(Records(buffer))):
             pass
@@ -56,21 +57,23 @@ class Drawn:
             if len(self.seen) >= MOST:
                 self.left_out += 1
                 continue
-            if side.flow.first == self.first or side.flow.trial:
-                self.seen.append((side.flow, when, self._moment(side.flow, side.turn, place, length, when)))
+            if side.flow.start == self.start or side.flow.trial:
+                self.seen.append((side.flow, place, self._moment(side.flow, side.turn, place, length, when)))
 
     def _past(self, flow: Flow) -> bool:
         """Is it another connection on the same ports? The SYN that began this one was taken for a part of the older
         one until it was answered."""
-        if flow.first == self.first:
+        if flow.start == self.start:
             if self.seen and self.seen[0][0] is not flow:
-                syns = [(flow, when, _anew(moment)) for _, when, moment in self.seen if when >= self.first]
+                syns = [(flow, place, _anew(moment)) for _, place, moment in self.seen if place >= self.start]
                 self.seen = [one for one in syns if one[2].segment == FIRST]
             return False
-        if flow.first > self.first and self.seen:
-            self.seen = [one for one in self.seen if one[1] < flow.first]
-            return True
-        return False
+        if flow.start < self.start or not self.seen:
+            return False
+        if flow is not self.later:
+            self.later = flow
+            self.seen = [one for one in self.seen if one[1] < flow.start]
+        return True
 
     def _moment(self, flow: Flow, turn: int, place: int, length: int, when: float) -> Moment:
         me = flow.sides[turn]

@@ -87,21 +87,18 @@ class Flows(Connections):
             flags &= 0x17
             me = find(key)
             if me is None:
-                me = self.begin(key, flags, when)
+                me = self.begin(key, flags, when, place)
             flow, view = me.flow, me.flow.view
             me.packets += 1
-            if flags == ACK and view.quiet & (me.data if length else me.bare):
-                if seq == me.nxt:
-                    if length:
-                        me.nxt = seq + length
-                        if me.nxt > MASK:
-                            me.goes_round()
-                elif copied(buffer, flow, place, when, length):
-                    flow.doubles(me, length, place)
-                else:
-                    me.strays(seq, length)
+            if flags == ACK and seq == me.nxt and view.quiet & (me.data if length else me.bare) and not flow.trial:
+                if length:
+                    me.nxt = seq + length
+                    if me.nxt > MASK:
+                        me.goes_round()
                 if ack != me.ack:
-                    if (ack - me.ack) & MASK < HALF:
+                    if not me.peer.packets and me.ack != UNKNOWN:
+                        me.peer.shown_to(me.ack)
+                    if (ack - me.ack) & MASK < HALF or me.ack == UNKNOWN:
                         me.ack = ack
                         me.dups = 0
                 elif not length and window == me.window:
@@ -117,7 +114,7 @@ class Flows(Connections):
                 continue
             you = me.peer
             after: View | None = None
-            if flow.trial or not me.data:
+            if flow.trial or not me.data or (not you.packets and me.packets > 1):
                 pass
             elif seq == me.nxt and ack == you.nxt and flags & NEITHER == ACK:  # in order
                 after = view.next.get((bits_of[flags] if length else bare_of[flags]) | me.behind | you.whole)
@@ -133,8 +130,9 @@ class Flows(Connections):
                             me.goes_round()
                     elif ack == me.ack and copied(buffer, flow, place, when, 0):
                         flow.doubles(me, 0, place)
-                    me.ack = ack
-                    me.dups = 0
+                    if (ack - me.ack) & MASK < HALF or me.ack == UNKNOWN:
+                        me.ack = ack
+                        me.dups = 0
                     if window != me.window:
                         me.window = window
                         if not window:
@@ -186,15 +184,15 @@ class Flows(Connections):
             scale = scale_of(self.buffer, place, stop)
             renewed = me.iss not in (UNKNOWN, seq) and (me.syns > 0 or not you.syns)
             if renewed and not flags & ACK:
-                self.try_new(me, seq, when, window, scale)
+                self.try_new(me, seq, when, place, window, scale)
             else:
                 me.begins(seq, length, scale, answers=flags & ACK > 0)
         elif me.iss == UNKNOWN:
             me.iss, me.nxt = (seq - 1) & MASK, seq
         if flags & ACK and you.iss == UNKNOWN:
             you.iss, you.nxt = (ack - 1) & MASK, ack
-        elif flags & ACK and not you.packets and ack != me.ack != UNKNOWN and (me.ack - you.nxt) & MASK < HALF:
-            you.goes_to(me.ack)  # a capture of one direction: it sent at least this, in more than one step
+        elif flags & ACK and not you.packets and ack != me.ack != UNKNOWN:
+            you.shown_to(me.ack)
         code = kind_of(me, flags, seq, ack, length, renewed=renewed)
         flow.view = self.look(flow.view, code)
         if you is me:

@@ -86,7 +86,7 @@ def copy(me: Side, flags: int, seq: int, length: int) -> bool:
 
 def acked(me: Side, ack: int) -> int:
     """What the peer's ACK says of this end's numbers."""
-    if me.fin != UNKNOWN and ack == (me.fin + 1) & MASK:
+    if me.fin != UNKNOWN and (ack - me.fin - 1) & MASK <= (me.nxt - me.fin - 1) & MASK:
         return ALL
     if me.syns and me.nxt == (me.iss + 1) & MASK and ack != me.nxt:  # nothing but its SYN was seen
         if ack == me.iss:

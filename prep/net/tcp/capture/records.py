@@ -19,6 +19,7 @@ Record = tuple[
 
 LONGEST = 1 << 18  # octets of a packet: libpcap's MAXIMUM_SNAPLEN
 LONGEST_BLOCK = 1 << 24  # octets of a pcapng block
+MOST_INTERFACES = 65_536  # that are described
 HEADER, RECORD = 24, 16
 SECTION, INTERFACE, OLD_PACKET, SIMPLE, ENHANCED = 0x0A0D0D0A, 1, 2, 3, 6
 MAGIC = {  # of pcap: byte order and parts of a second
@@ -140,6 +141,9 @@ class Records:
                 number, high, low, here, wire = enhanced(buffer, at + 8)
                 start = at + 28
             elif kind == INTERFACE and length >= 20:
+                if len(self.links) == MOST_INTERFACES:
+                    self.fault = f"the block at octet {at} describes one more interface than {MOST_INTERFACES}"
+                    return
                 interfaces.append(_interface(buffer, at, end, order))
                 self.links.append(interfaces[-1].link)
                 start = 0

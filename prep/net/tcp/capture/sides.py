@@ -149,6 +149,11 @@ class Side:
         if self.nxt < before:
             self.noted().wraps += 1
 
+    def shown_to(self, ack: int) -> None:
+        """A capture of the other direction only: what was acknowledged it has sent, in more than one step."""
+        if (ack - self.nxt) & MASK < HALF:
+            self.goes_to(ack)
+
     def goes_round(self) -> None:
         """`nxt` has gone past the last number."""
         self.nxt &= MASK
@@ -247,24 +252,26 @@ class Flow:
     """A connection while it is open.
 
     number: the how-manieth of the capture, from 1. first, last: seconds. sides: originator, responder.
-    place: where the TCP header of the last packet stands. copies: packets that seem to be in the capture once more;
-    pairs: how many have such copies; copied: where the last of these stands.
+    start, place: where the TCP headers of its first and last packet stand.
+    copies: packets that seem to be in the capture once more; pairs: how many have such copies; copied: where the last
+    of these stands.
     trial: a SYN with a new number that has not been answered yet.
     reused: its ports had a connection before. evicted: it was given out to make room.
     waiting, gone: it is over and waits for late segments; it has been given out.
     """
 
     __slots__ = (
-        "copied", "copies", "evicted", "first", "gone", "last", "number", "pairs", "place", "reused", "sides", "trial",
-        "view", "waiting",
+        "copied", "copies", "evicted", "first", "gone", "last", "number", "pairs", "place", "reused", "sides", "start",
+        "trial", "view", "waiting",
     )  # fmt: skip
 
     sides: tuple[Side, Side]
 
-    def __init__(self, number: int, view: View, when: float) -> None:
+    def __init__(self, number: int, view: View, when: float, start: int) -> None:
         self.number = number
         self.view = view
         self.first = self.last = when
+        self.start = start
         self.place = self.copies = self.pairs = self.copied = 0
         self.evicted = self.reused = self.waiting = self.gone = False
         self.trial: Trial | None = None
@@ -295,12 +302,13 @@ class Trial:
     """A SYN that may begin another connection on the same ports.
 
     before: what was known of the old one. far: it lies outside the window. count: how often it came; copies: how many
-    of these are one packet that was captured again.
+    of these are one packet that was captured again. start: where its TCP header stands.
     """
 
-    __slots__ = ("before", "copies", "count", "far", "scale", "sender", "seq", "when", "window")
+    __slots__ = ("before", "copies", "count", "far", "scale", "sender", "seq", "start", "when", "window")
 
-    def __init__(self, sender: Side, seq: int, when: float, window: int, scale: int, *, far: bool) -> None:
-        self.sender, self.seq, self.when, self.window, self.scale = sender, seq, when, window, scale
+    def __init__(self, sender: Side, seq: int, when: float, start: int, window: int, scale: int, *, far: bool) -> None:
+        self.sender, self.seq, self.when, self.start = sender, seq, when, start
+        self.window, self.scale = window, scale
         self.before, self.far, self.count = sender.flow.view, far, 0
         self.copies = 0

@@ -43,7 +43,7 @@ MOST_VIEWS = 20_000  # that are remembered
 
 
 class Watcher:
-    """All views that were met, each once."""
+    """All views that were met, each once; what comes after MOST_VIEWS goes with its connection."""
 
     def __init__(self) -> None:
         self.views: dict[object, View] = {}
@@ -53,9 +53,14 @@ class Watcher:
         """The view after a segment of this kind; the long way, for what `view.next` does not know yet."""
         step, kind = Step(view), Kind.of(code)
         passes(step, kind)
-        if len(self.views) >= MOST_VIEWS:
-            self.views.clear()
-        found = view.next[code] = self.views.setdefault(step.key(), step.view())
+        key = step.key()
+        found = self.views.get(key)
+        if found is None:
+            found = step.view()
+            if len(self.views) >= MOST_VIEWS:
+                return found
+            self.views[key] = found
+        view.next[code] = found
         open_ = all(end.state == "ESTABLISHED" for end in view.ends)  # then all numbers of the stream are of one kind
         if found is view and open_ and kind.flags == ACK and (kind.seq, kind.ack) == (STREAM, COVERS):
             view.quiet |= 1 << kind.sender * 2 + kind.data
