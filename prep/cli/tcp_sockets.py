@@ -74,29 +74,38 @@ def _here(reading: Reading) -> Iterator[Row]:
 
 @contextmanager
 def _opened(file: str) -> Iterator[TextIO]:
-    """The text of a file or of the input: UTF-8, or UTF-16 with its mark, as PowerShell writes files."""
-    if file == "-":
-        raw = getattr(sys.stdin, "buffer", None)
-        if not isinstance(raw, BufferedReader):
-            yield sys.stdin
-            return
-        text = _decoded(raw)
-        yield text
-        text.detach()
+    """The text of a file or of the input. Raises PrepError where it cannot be opened, or read inside the `with`."""
+    hint = "name a file, or - for the input"
+    try:
+        with _input() if file == "-" else _file(file) as stream:
+            yield stream
+    except OSError as fault:
+        raise PrepError(f"cannot be read ({fault.strerror or fault})", where=file, hint=hint) from None
+
+
+@contextmanager
+def _input() -> Iterator[TextIO]:
+    raw = getattr(sys.stdin, "buffer", None)
+    if not isinstance(raw, BufferedReader):
+        yield sys.stdin
         return
+    text = _decoded(raw)
+    yield text
+    text.detach()
+
+
+@contextmanager
+def _file(file: str) -> Iterator[TextIO]:
     try:
         stream = open(file, "rb")  # noqa: SIM115
-    except OSError as fault:
-        raise PrepError(
-            f"cannot be read ({fault.strerror})", where=file, hint="name a file, or - for the input"
-        ) from None
-    except ValueError:
-        raise PrepError("no such file", where=file, hint="name a file, or - for the input") from None
+    except ValueError:  # a name with a NUL
+        raise FileNotFoundError("no such name") from None
     with stream:
         yield _decoded(stream)
 
 
 def _decoded(raw: BufferedReader) -> TextIOWrapper:
+    """UTF-8, or UTF-16 with its mark, as PowerShell writes files."""
     mark = raw.peek(2)[:2]
     encoding = "utf-16" if mark in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     return TextIOWrapper(raw, encoding, errors="replace")

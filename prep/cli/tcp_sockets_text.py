@@ -51,9 +51,9 @@ CONNTRACK = Both(
 )
 LSOF = Both(
     "lsof shows only what a process holds, so TIME_WAIT, orphans and connections that wait to be accepted are missing; "
-    "it prints no queues and no timers. `ss -tanop` shows them all.",
-    "lsof 只显示进程持有的套接字，所以没有 TIME_WAIT、无主的套接字和等待 accept 的连接；也不显示队列和定时器。"
-    "`ss -tanop` 都能看到。",
+    "it prints queues only with -Tqs, and no timers. `ss -tanop` shows them all.",
+    "lsof 只显示进程持有的套接字，所以没有 TIME_WAIT、无主的套接字和等待 accept 的连接；只有加 -Tqs 才显示队列，"
+    "定时器一概不显示。`ss -tanop` 都能看到。",
 )
 NO_LIMIT = {"netstat", "/proc/net/tcp"}
 OF_QUEUES = {"accept-queue-full", "not-accepted", "syn-received-waiting"}
@@ -136,8 +136,8 @@ def _finding(found: Found, lang: str) -> dict[str, Any]:
 
 def _where(places: list[Place], lang: str) -> str:
     shown = [_place(place, lang) for place in places[:PLACES]]
-    if left := len(places) - PLACES:
-        shown += [Both(f"and {left} more", f"另有 {left} 处").say(lang)] if left > 0 else []
+    if (left := len(places) - PLACES) > 0:
+        shown.append(Both(f"and {left} more", f"另有 {left} 处").say(lang))
     return "; ".join(shown)
 
 

@@ -6,6 +6,7 @@ the text of /proc/net/tcp and tcp6 tells the same, but for the limits of listene
 """
 
 import errno
+import os
 import socket
 import struct
 from collections.abc import Iterator
@@ -25,10 +26,11 @@ NETLINK_SOCK_DIAG: Final = 4  # linux/netlink.h; NETLINK_INET_DIAG of old
 SOCK_DIAG_BY_FAMILY: Final = 20  # linux/sock_diag.h
 NLMSG_ERROR, NLMSG_DONE = 2, 3  # linux/netlink.h
 NLM_F_REQUEST_DUMP: Final = 0x301
-TCP_STATES: Final = 0xFFF  # a bit for each of kernel.STATES but BOUND_INACTIVE
+TCP_STATES: Final = 0xFFF  # a bit for each of kernel.STATES
 TIMERS: Final = {0: "off", 1: "on", 2: "keepalive", 3: "timewait", 4: "persist"}
 
 HEADER: Final = struct.Struct("=IHHII")  # nlmsghdr: length, type, flags, sequence, port
+OUTCOME: Final = struct.Struct("=i")  # behind the header of NLMSG_ERROR and NLMSG_DONE: 0 or a negative errno
 REQUEST: Final = struct.Struct("=BBBxI48x")  # inet_diag_req_v2: family, protocol, extensions, states, id
 # inet_diag_msg: family, state, timer, retrans, ports and addresses in network order, interface, cookie;
 # then expires, rqueue, wqueue, uid, inode
@@ -58,19 +60,21 @@ class TcpSocket:
 
 
 def tcp_rows() -> Iterator[TcpSocket]:
-    """Every TCP socket of this machine's network namespace, IPv4 then IPv6. Raises PrepError where nothing tells."""
+    """Every TCP socket of this machine's network namespace, IPv4 then IPv6. Raises PrepError where not all are told."""
     try:
         yield from all_rows()
     except CannotRun as reason:
-        raise PrepError(
-            reason.why.en,
-            where="prep tcp sockets",
-            hint="give it a listing: `netstat -an | prep tcp sockets -`, or a file",
-        ) from None
+        what = reason.why.en
+    except OSError as fault:
+        what = f"the kernel's list broke off ({fault.strerror or fault})"
+    else:
+        return
+    hint = "give it a listing: `netstat -an | prep tcp sockets -`, or a file"
+    raise PrepError(what, where="prep tcp sockets", hint=hint)
 
 
 def all_rows() -> Iterator[TcpSocket]:
-    """The same for labs. Raises CannotRun where nothing tells."""
+    """The same for labs. Raises CannotRun where nothing tells, and OSError where the list breaks off."""
     lacking = None
     for source in (_dumped, _listed):
         rows = source()
@@ -105,19 +109,26 @@ def _dumped() -> Iterator[TcpSocket]:
 
 
 def _messages(link: socket.socket) -> Iterator[TcpSocket]:
+    """Raises OSError. A kernel without a handler for the family answers NLMSG_ERROR; one that has none for the protocol
+    (tcp_diag) ends the dump at once, and NLMSG_DONE tells why."""
     while True:
         datagram = link.recv(1 << 17)
         at = 0
         while at + HEADER.size <= len(datagram):
             length, kind, *_ = HEADER.unpack_from(datagram, at)
-            if kind == NLMSG_DONE:
+            if kind in (NLMSG_ERROR, NLMSG_DONE):
+                (outcome,) = OUTCOME.unpack_from(datagram, at + HEADER.size)
+                if kind == NLMSG_ERROR or outcome < 0:
+                    raise _fault(-outcome)
                 return
-            if kind == NLMSG_ERROR:
-                raise OSError(-struct.unpack_from("=i", datagram, at + HEADER.size)[0], "sock_diag")
             if length < HEADER.size:
-                raise OSError(errno.EPROTO, "sock_diag")
+                raise _fault(errno.EPROTO)
             yield _socket(datagram, at + HEADER.size)
             at += length + 3 & ~3
+
+
+def _fault(number: int) -> OSError:
+    return OSError(number, f"sock_diag: {os.strerror(number)}")
 
 
 def _socket(datagram: bytes, at: int) -> TcpSocket:

@@ -1,12 +1,16 @@
 """`prep tcp sockets` as it is typed: exit codes, JSON, the page in both languages, and what cannot be read."""
 
+import errno
+import io
 import re
+import sys
 from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 
 from prep.cli import tcp_sockets
+from prep.errors import PrepError
 from prep.labs import sockdiag
 from prep.labs.sockdiag import TcpSocket
 from prep.text import width
@@ -269,6 +273,45 @@ def test_a_file_that_is_not_there_is_told(prep):
     )
 
 
+class Failing(io.RawIOBase):
+    """A file that can be opened, and whose reading fails after these bytes."""
+
+    def __init__(self, *parts):
+        self.parts = list(parts)
+
+    def readable(self):
+        return True
+
+    def readinto(self, room):
+        if not self.parts:
+            raise OSError(errno.EIO, "Input/output error")
+        part = self.parts.pop(0)
+        room[: len(part)] = part
+        return len(part)
+
+
+@pytest.mark.parametrize("parts", [(), ("\n".join(PILE).encode(),)], ids=["at once", "after some rows"])
+@pytest.mark.parametrize("file", ["-", "listing.txt"])
+def test_a_file_whose_reading_fails_is_named(bare, monkeypatch, file, parts):
+    stream = io.BufferedReader(Failing(*parts))
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(stream))
+    monkeypatch.setattr(tcp_sockets, "open", lambda *_: stream, raising=False)
+
+    with pytest.raises(PrepError) as told:
+        tcp_sockets.sockets(file, "en", as_json=False)
+
+    assert str(told.value) == f"{file}: cannot be read (Input/output error); name a file, or - for the input"
+
+
+def test_a_name_that_no_file_can_have_is_told(prep):
+    ran = prep("tcp", "sockets", "a\0b")
+
+    assert (ran.code, ran.err) == (
+        2,
+        "error: a\\x00b: cannot be read (no such name); name a file, or - for the input\n",
+    )
+
+
 def test_a_listing_without_sockets_says_so(prep):
     ran = prep("tcp", "sockets", "-", lines=("State Recv-Q Send-Q Local Address:Port Peer Address:Port Process",))
 
@@ -297,6 +340,20 @@ def test_conntrack_and_windows_are_explained(prep):
     assert tracked.json["notes"][0].startswith("conntrack is no listing of sockets")
     assert (windows.json["conntrack"], windows.json["states"]) == (None, {"LISTEN": 1})
     assert windows.json["notes"][0].startswith("Windows prints no queues")
+
+
+@pytest.mark.parametrize(
+    ("lang", "wrong", "right"),
+    [("en", "prints no queues", "queues only with -Tqs"), ("zh", "也不显示队列", "只有加 -Tqs 才显示队列")],
+)
+def test_lsof_is_not_said_to_print_no_queues_beside_a_finding_made_of_them(prep, lang, wrong, right):
+    line = "py 7 root 3u IPv4 1 0t0 TCP 10.0.0.1:8080->10.0.0.2:4000 (ESTABLISHED QR=90000 QS=0)"
+    told = prep("tcp", "sockets", "-", "--json", "--lang", lang, lines=(line,)).json
+    (note,) = told["notes"]
+
+    assert [finding["code"] for finding in told["findings"]] == ["program-not-reading"]
+    assert wrong not in note
+    assert right in note
 
 
 @pytest.mark.parametrize(("lang", "word"), [("en", "are Linux's"), ("zh", "是 Linux 的")])
@@ -380,3 +437,15 @@ def test_a_machine_that_tells_nothing_says_what_to_give_instead(prep, monkeypatc
 
     assert (ran.code, ran.out) == (2, "")
     assert ran.err.startswith("error: prep tcp sockets: this system has neither sock_diag nor /proc/net/tcp; give it")
+
+
+def test_a_list_that_breaks_off_is_told(prep, monkeypatch):
+    def broken():
+        yield sock("CLOSE_WAIT", 5000)
+        raise TimeoutError("timed out")
+
+    monkeypatch.setattr(sockdiag, "_dumped", broken)
+    ran = prep("tcp", "sockets")
+
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err.startswith("error: prep tcp sockets: the kernel's list broke off (timed out); give it a listing")

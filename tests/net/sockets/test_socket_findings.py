@@ -17,7 +17,7 @@ LISTINGS = Path(__file__).parent / "listings"
 SHARED = Path(__file__).parents[4] / "shared" / "cases" / "sockets"
 TRUTH = json.loads((SHARED / "truth.json").read_text("utf-8")) if SHARED.exists() else {}
 
-# What lsof cannot show it cannot tell: it has no queues and no timers, and nothing that no process holds.
+# What lsof (without -Tqs) does not show it cannot tell: queues, timers, and what no process holds.
 LSOF = {
     "accept-queue-full": ["syn-sent-unanswered"],
     "fin-wait-2-orphans": [],

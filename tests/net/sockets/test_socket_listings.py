@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prep.net.tcp.sockets.listing import Reader
+from prep.net.tcp.sockets.listing import QUOTES, Reader
 from prep.net.tcp.sockets.report import LONGEST_QUOTE
 from prep.net.tcp.sockets.tally import Tally
 
@@ -258,3 +258,35 @@ def test_bytes_are_no_listing_and_no_harm(data):
     rows, _ = read(data.decode("utf-8", "replace"))
 
     assert all(row.address.isprintable() and row.port.isprintable() for row in rows)
+
+
+class Words(list):
+    """Words that count how many of them are copied."""
+
+    copied = 0
+
+    def __getitem__(self, at):
+        found = super().__getitem__(at)
+        if isinstance(at, slice):
+            Words.copied += len(found)
+            return Words(found)
+        return found
+
+
+class Line(str):
+    """A line that is split into such words."""
+
+    def rstrip(self, *_):
+        return self
+
+    def split(self, *_):
+        return Words(super().split())
+
+
+@pytest.mark.parametrize("mark", QUOTES)
+def test_a_line_of_many_quote_marks_is_not_copied_for_each_of_them(mark):
+    Words.copied = 0
+    (row,) = Reader().rows([Line(f"{mark} " * 500 + "ESTAB 0 0 10.0.0.1:22 10.0.0.2:5000")])
+
+    assert (row.state, row.port) == ("ESTABLISHED", "22")
+    assert Words.copied <= 1000

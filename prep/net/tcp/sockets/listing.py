@@ -9,6 +9,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import dropwhile
 from typing import NamedTuple
 
 from prep.net.tcp.sockets import counts, lsof, netstat, prefix, proc, ss, windows
@@ -124,9 +125,7 @@ class Reader:
 
     def _read(self, line: str) -> Row | None:
         """The row that the line is, None where it is none. Raises Cut, UnknownState and BadEnd."""
-        words = line.split()
-        while words and words[0] in QUOTES:
-            words = words[1:]
+        words = list(dropwhile(QUOTES.__contains__, line.split()))
         if not words:
             return None
         first, second = words[0], words[1] if len(words) > 1 else ""

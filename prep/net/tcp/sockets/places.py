@@ -1,8 +1,7 @@
 """Sockets counted at their ports, and from how many on they are a finding.
 
 A pile may gather at either port, so its sockets are counted at both and told at one; so are those of the codes in
-EITHER, which need no pile. Memory is bounded: so many places
-are kept, and what comes to others is left out.
+EITHER, which need no pile. Memory is bounded: so many places are kept, and what comes to others is left out.
 """
 
 from collections import Counter
@@ -59,10 +58,15 @@ class Places:
     def chosen(self, states: Counter[State]) -> dict[str, list[Place]]:
         """The places that make a finding, by code."""
         by_code: dict[str, list[Place]] = {}
-        for (code, _, _), place in sorted(self._places.items(), key=lambda item: item[1].side):
-            many = place.sure or place.count >= LEAST.get(code, 1)
-            if many and _unclaimed(code, place, by_code, states):
-                by_code.setdefault(code, []).append(place)
+        claimed: Counter[tuple[State, ...]] = Counter()  # rows of the places so far, by what they may be in
+        for (code, side, _), place in sorted(self._places.items(), key=lambda item: item[1].side):
+            if not place.sure and place.count < LEAST.get(code, 1):
+                continue
+            mine = BOTH_ENDS.get(code, ())
+            if mine and side == "remote" and claimed[mine] + place.count > sum(states[state] for state in mine):
+                continue  # a remote port does not take the rows that a local one explains
+            claimed[mine] += place.count
+            by_code.setdefault(code, []).append(place)
         return {code: _gathered(places) if code in EITHER else places for code, places in by_code.items()}
 
 
@@ -75,12 +79,3 @@ def _gathered(places: list[Place]) -> list[Place]:
 def _lowest(places: list[Place]) -> int:
     """Services have names, or lower numbers than the ports that clients are given."""
     return min(int(place.port) if place.port.isdecimal() else 0 for place in places)
-
-
-def _unclaimed(code: str, place: Place, by_code: dict[str, list[Place]], states: Counter[State]) -> bool:
-    """A remote port does not take the rows that a local one explains."""
-    mine = BOTH_ENDS.get(code)
-    if mine is None or place.side == "local":
-        return True
-    claimed = sum(place.count for name in BOTH_ENDS for place in by_code.get(name, ()) if BOTH_ENDS[name] == mine)
-    return claimed + place.count <= sum(states[state] for state in mine)
