@@ -95,7 +95,8 @@ def run(
 ) -> None:
     """Run labs and compare what the kernel did with what is claimed; exit code 1 where a fact did not hold.
 
-    `prep lab run wire --drop A:SYN#1` is a plain connection between two real kernels' ends under your own rules.
+    `prep lab run wire --drop A:SYN#1` is a plain connection between two real kernels' ends under your own rules. Where
+    several hit one packet, the first in this order decides: drop, delay, duplicate, reorder, corrupt.
     """
     from prep.cli.lab_pcap import check_pcap, write_pcap
     from prep.cli.lab_text import asked, head, no_ask, told, total
@@ -123,11 +124,11 @@ def run(
         _say([*opening, *told(report, prediction, spoken)], as_json)
     if len(reports) > 1:
         _say(total(reports, spoken), as_json)
-    if pcap is not None and reports[0].capture is None:
-        write_pcap(pcap, reports[0])
     if as_json:
         rows = [json_of(report, spoken) for report in reports]
         say_json(rows[0] if len(rows) == 1 and names == [labs[0].name] else rows)
+    if pcap is not None and reports[0].capture is None:
+        write_pcap(pcap, reports[0])  # says why there is nothing to write
     if not all(held for report in reports for held in report.held.values()):
         raise typer.Exit(Exit.NO)
 

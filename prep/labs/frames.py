@@ -19,7 +19,7 @@ from prep.labs.rules import Bits, Kind, Side
 from prep.net.tcp.segment import ORDER
 
 BITS: Final = {"FIN": 1, "SYN": 2, "RST": 4, "PSH": 8, "ACK": 16, "URG": 32}
-Fate = Kind | Literal["alone"]  # as the rule says; or to be reordered, and nothing came behind
+Fate = Kind | Literal["alone"]  # as the rule says; or held to be reordered, and nothing came behind yet
 MARKS: Final[dict[Fate | None, str]] = {
     None: "", "drop": "!", "delay": "@", "duplicate": "=", "reorder": "^", "alone": "_", "corrupt": "~",
 }  # fmt: skip

@@ -43,7 +43,11 @@ class CannotRun(Exception):
 
 
 class Overdue(Exception):
-    """The kernel did not do what was waited for."""
+    """The kernel did not do what was waited for. `capture` (pcap) is what had crossed the wire by then."""
+
+    def __init__(self, what: str, capture: bytes | None = None) -> None:
+        super().__init__(what)
+        self.capture = capture
 
 
 # What is used up, and what would help. Of threads and processes it is EAGAIN, which otherwise means "not yet".
@@ -196,6 +200,7 @@ def run(lab: Lab) -> Report:
         return skipped(lab, reason.why)
     except Overdue as fault:
         stuck = Both(f"the kernel did not get there: {fault}", f"内核没有走到这一步：{fault}")
+        capture = fault.capture
     except TimeoutError:
         stuck = Both("the kernel kept it waiting past the deadline", "等待内核超过了时限")
     except Exception as fault:

@@ -90,9 +90,10 @@ def _listen(answer: int, deadline: float) -> dict[str, Any]:
             raise Overdue(f"the experiment said more than {MOST_TOLD} bytes")
         if not chunk:
             break
-    if not said:
-        raise Overdue("the experiment was killed")
-    told: dict[str, Any] = json.loads(said)
+    try:
+        told: dict[str, Any] = json.loads(said)
+    except ValueError:  # nothing, or half an answer
+        raise Overdue("the experiment was killed") from None
     return told
 
 
@@ -106,16 +107,17 @@ def _end(child: int) -> None:
 
 def _take(told: dict[str, Any], facts: Facts) -> bytes | None:
     facts.update(told["facts"])
+    capture = base64.b64decode(told["capture"]) if told.get("capture") else None
     match told.get("fault"):
         case ["cannot", en, zh]:
             raise CannotRun(en, zh)
         case ["overdue", what]:
-            raise Overdue(what)
+            raise Overdue(what, capture)
         case ["refused", number, what]:
             raise OSError(number, what)
         case ["broken", what]:
             raise RuntimeError(what)
-    return base64.b64decode(told["capture"]) if told.get("capture") else None
+    return capture
 
 
 # ── the child ──
@@ -159,7 +161,10 @@ def _told(experiment: Experiment, parent: int, tell: int, patience: float) -> by
         told["capture"] = base64.b64encode(experiment(facts) or b"").decode()
     except CannotRun as reason:
         told["fault"] = ["cannot", *reason.why]
-    except (Overdue, TimeoutError) as fault:
+    except Overdue as fault:
+        told["fault"] = ["overdue", str(fault)]
+        told["capture"] = base64.b64encode(fault.capture or b"").decode()
+    except TimeoutError as fault:
         told["fault"] = ["overdue", str(fault)]
     except OSError as fault:
         told["fault"] = ["refused", fault.errno or 0, fault.strerror or str(fault)]

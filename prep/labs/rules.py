@@ -11,7 +11,8 @@
   bits; `any` is every packet, TCP or not.
 - Which: `#n` is the n-th that matches, `#*` each of them, nothing the first. A segment that is sent again counts again.
 
-A packet has one fate: the first rule that it hits decides, and all rules count it.
+A packet has one fate: the first rule that it hits decides, and all rules count it. Those of a command line stand in the
+order of their kinds: drop, delay, duplicate, reorder, corrupt; those of one kind as they were written.
 """
 
 import re

@@ -22,7 +22,7 @@ from dataclasses import replace
 from itertools import count
 from typing import Any, Final, TypeVar
 
-from prep.labs.frames import Frame, Sight, corrupted, pcap, read
+from prep.labs.frames import Fate, Frame, Sight, corrupted, pcap, read
 from prep.labs.host import PORT, SO_TIMESTAMPNS, Host
 from prep.labs.kit import DEADLINE, Overdue
 from prep.labs.namespace import must_be_private
@@ -47,7 +47,6 @@ class Wire:
     """
 
     def __init__(self, mtu: int = MTU, rules: Sequence[Rule] = ()) -> None:
-        start = time.monotonic()
         must_be_private()
         self.a, self.b = Host("A", 1), Host("B", 2)
         self.hosts: dict[Side, Host] = {"A": self.a, "B": self.b}
@@ -63,7 +62,6 @@ class Wire:
         self.swapped: dict[Side, tuple[float, int]] = {}  # sender → due, place of the frame that waits for the next
         self.numbers = count()
         self.over = time.monotonic() + MOST_SECONDS
-        self.setup_ms = (time.monotonic() - start) * 1000
 
     # ── rules ──
 
@@ -92,7 +90,7 @@ class Wire:
             limits = f"{MOST_FRAMES} frames, {MOST_BYTES} bytes, {MOST_SECONDS:g} s"
             raise Overdue(f"the wire is at its limit ({limits})")
         due = [when for when, *_ in self.later[:1]] + [when for when, _ in self.swapped.values()]
-        self.ready.poll(max(0.0, min([patience, *(when - now for when in due)])) * 1000)
+        self.ready.poll(max(0.0, min([patience, *(when - now for when in [*due, self.over])])) * 1000)
         for at, side, raw in sorted(self._arrived(), key=lambda arrived: arrived[0]):
             self._carry(at, side, raw)
         self._deliver_due()
@@ -111,7 +109,10 @@ class Wire:
     def _carry(self, at: float, side: Side, raw: bytes) -> None:
         packet = read(raw)
         rule = self.ruling.fate(side, packet.bits, packet.data)
-        self.frames.append(Frame(at, side, raw, packet, rule.kind if rule else None))
+        if rule and rule.kind == "reorder" and side in self.swapped:
+            rule = None  # it is itself the next that another waits for
+        fate: Fate | None = rule.kind if rule else None
+        self.frames.append(Frame(at, side, raw, packet, "alone" if fate == "reorder" else fate))
         self.bytes += len(raw)
         if side == "A":
             self.sights.append((at, raw))
@@ -121,7 +122,7 @@ class Wire:
             case Rule(kind="delay", ms=ms):
                 heapq.heappush(self.later, (time.monotonic() + ms / 1000, next(self.numbers), side, raw))
                 return
-            case Rule(kind="reorder") if side not in self.swapped:
+            case Rule(kind="reorder"):
                 self.swapped[side] = time.monotonic() + SWAP_PATIENCE, len(self.frames) - 1
                 return
             case Rule(kind="corrupt"):
@@ -132,7 +133,9 @@ class Wire:
             case _:
                 self.deliver(side, raw)
         if side in self.swapped:
-            self.deliver(side, self.frames[self.swapped.pop(side)[1]].raw)
+            _, place = self.swapped.pop(side)
+            self.frames[place] = replace(self.frames[place], fate="reorder")
+            self.deliver(side, self.frames[place].raw)
 
     def _deliver_due(self) -> None:
         now = time.monotonic()
@@ -141,7 +144,6 @@ class Wire:
             self.deliver(side, raw)
         for side, place in [(side, place) for side, (due, place) in self.swapped.items() if due <= now]:
             del self.swapped[side]
-            self.frames[place] = replace(self.frames[place], fate="alone")
             self.deliver(side, self.frames[place].raw)
 
     def deliver(self, sender: Side, raw: bytes) -> None:

@@ -7,6 +7,7 @@ is what the kernel does there, and its facts may not hold.
 import errno
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -18,7 +19,7 @@ from prep.labs.wire import MTU, Wire
 from prep.text import Both
 
 SMALLEST_MTU, LARGEST_MTU = 576, 9000  # RFC 791 §3.2; jumbo frames
-PATIENCE = 4.5  # seconds for each step of one's own experiment: five SYNs
+PATIENCE = 4.5  # seconds for each step of one's own experiment: five SYNs since Linux 6.5, three before (RFC 6298 §5.5)
 QUIET = 1.5  # seconds for the end of it
 SETTLED = 0.1  # seconds for an answer to the last segment
 
@@ -42,8 +43,10 @@ class Wired:
         wire = Wire(self.mtu, self.rules)
         try:
             self.body(facts, wire)
+        except Overdue as fault:
+            raise Overdue(str(fault), wire.capture()) from None
         except OSError as fault:
-            unexpected = Overdue(f"{errno.errorcode.get(fault.errno or 0, '')} {fault}".strip())
+            unexpected = Overdue(f"{errno.errorcode.get(fault.errno or 0, '')} {fault}".strip(), wire.capture())
             raise scarce(fault) or unexpected from None
         return wire.capture()
 
@@ -87,7 +90,8 @@ def _plain(facts: Facts, wire: Wire) -> None:
     _step(facts, wire, "end", quiet)
     held = [due for due, *_ in wire.later] + [due for due, _ in wire.swapped.values()]
     if held:  # what a rule holds back still arrives
-        wire.rest(max(held) - time.monotonic() + SETTLED)
+        with suppress(Overdue):  # unless the wire is at its limits first, and that is no fault of the kernel's
+            wire.rest(max(held) - time.monotonic() + SETTLED)
     start = wire.frames[0].at if wire.frames else 0
     facts["trace"] = wire.trace()
     facts["at_ms"] = [round((frame.at - start) * 1000, 1) for frame in wire.frames]

@@ -1,12 +1,16 @@
 """`prep lab`, lab proofs in the quiz and in `prep deck check --labs`."""
 
+import errno
 import os
 import subprocess
 import sys
+import threading
+from pathlib import Path
 
 import pytest
 
 from prep.labs.registry import all_labs
+from prep.labs.rules import KINDS
 from prep.text import width
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="the facts are those of Linux")
@@ -233,6 +237,13 @@ def test_what_is_held_back_past_the_end_still_arrives(prep, wire):
     assert told["at_ms"][-1] >= 650
 
 
+def test_the_kind_of_a_rule_decides_over_a_packet_in_the_order_that_the_help_tells(prep, wire):
+    told = prep("lab", "run", "wire", "--duplicate", "A:SYN#1", "--drop", "A:SYN#1", "--json").json["facts"]
+
+    assert told["trace"][:2] == ["A:S!", "A:S"]
+    assert ", ".join(KINDS) in " ".join(prep("lab", "run", "--help").out.split())
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
@@ -302,6 +313,59 @@ def test_where_a_capture_has_no_room_the_file_is_named_and_left_as_it_was(bare, 
 
 
 @linux
+def test_a_capture_goes_into_a_fifo_to_the_reader_that_was_there_first(bare, wire, tmp_path):
+    os.mkfifo(tmp_path / "fifo")
+    got = []
+    reader = threading.Thread(target=lambda: got.append((tmp_path / "fifo").read_bytes()), daemon=True)
+    reader.start()
+    command = [sys.executable, "-m", "prep", "lab", "run", "wire", "--pcap", "fifo"]
+
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+    reader.join(60)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [len(capture) > 500 for capture in got] == [True]
+
+
+def test_a_directory_is_refused_before_anything_runs(prep, tmp_path):
+    done = prep("lab", "run", "wire", "--pcap", ".")
+
+    assert (done.code, done.out) == (2, "")
+    assert "cannot be written (Is a directory)" in done.err
+
+
+@pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY])
+def test_where_the_file_may_be_written_but_not_replaced_the_capture_is_written_into_it(
+    prep, wire, tmp_path, monkeypatch, number
+):
+    def refused(draft, path):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "replace", refused)
+    (tmp_path / "w.pcap").write_bytes(bytes(100_000))
+
+    assert prep("lab", "run", "wire", "--pcap", "w.pcap").code == 0
+
+    assert prep("tcp", "pcap", "w.pcap", "--json").json["connections"][0]["conn_state"] == "SF"
+    assert [path.name for path in tmp_path.glob("*pcap*")] == ["w.pcap"]
+
+
+@linux
+@pytest.mark.skipif(sys.platform != "win32" and os.geteuid() == 0, reason="root may write in every directory")
+def test_a_file_in_a_directory_that_takes_no_other_is_written(prep, wire, tmp_path):
+    shared = tmp_path / "shared"
+    shared.mkdir()
+    (shared / "w.pcap").write_bytes(b"an older capture")
+    shared.chmod(0o555)
+
+    done = prep("lab", "run", "wire", "--pcap", "shared/w.pcap")
+
+    shared.chmod(0o755)
+    assert (done.code, done.err) == (0, "")
+    assert prep("tcp", "pcap", "shared/w.pcap", "--json").json["connections"][0]["conn_state"] == "SF"
+
+
+@linux
 def test_a_full_device_is_named(prep, wire):
     done = prep("lab", "run", "wire", "--pcap", "/dev/full")
 
@@ -330,6 +394,11 @@ def test_a_skipped_lab_says_why_and_that_there_is_no_capture(prep, monkeypatch, 
     assert "skipped: no such thing here" in done.lines
     assert done.err == "error: w.pcap: not written, no such thing here\n"
     assert not (tmp_path / "w.pcap").exists()
+
+    told = prep("lab", "run", "wire.normal", "--pcap", "w.pcap", "--json")
+
+    assert (told.code, told.err) == (2, done.err)
+    assert (told.json["ran"], told.json["skipped_because"]) == (False, "no such thing here")
 
 
 # ── what was not reached; narrow terminals ──

@@ -1,6 +1,7 @@
 """The wire does what its rules say, stays within its limits, and its capture tells the same as its trace."""
 
 import json
+import socket
 import subprocess
 import sys
 
@@ -9,12 +10,14 @@ import pytest
 from prep.errors import PrepError
 from prep.labs import wire as wires
 from prep.labs import wired
-from prep.labs.kit import Overdue, run
+from prep.labs.host import PORT
+from prep.labs.kit import Lab, Overdue, errno_name, run
 from prep.labs.namespace import run_inside
 from prep.labs.registry import find
 from prep.labs.rules import parse_rule
 from prep.labs.wire import Wire
 from prep.labs.wired import LARGEST_MTU, SMALLEST_MTU, Wired, obstacle, own_experiment, rewired
+from prep.text import Both
 
 WHY = obstacle()
 pytestmark = pytest.mark.skipif(WHY is not None, reason=WHY.en if WHY else "")
@@ -119,6 +122,32 @@ def test_what_is_swapped_is_told_from_what_had_nothing_behind_it():
     facts = {}
     run_inside(experiment, facts)
     assert facts["data"] == ["A:PA/5^", "A:PA/6"]
+
+
+def test_of_two_that_are_swapped_only_the_one_that_was_held_is_marked():
+    def experiment(facts):
+        wire = Wire(rules=[parse_rule("reorder", "A:data#*")])
+        client, server = wire.pair(TCP_NODELAY=1)
+        client.send(b"first")
+        client.send(b"second")
+        wire.receive_all(server, 11)
+        facts["data"] = [frame.word for frame in wire.matching("A:data")][:2]
+
+    facts = {}
+    run_inside(experiment, facts)
+    assert facts["data"] == ["A:PA/5^", "A:PA/6"]
+
+
+def test_what_still_waits_to_be_swapped_is_not_called_swapped():
+    def experiment(facts):
+        wire = Wire(rules=[parse_rule("reorder", "A:SYN#1")])
+        errno_name(lambda: wire.a.open().connect((wire.b.address, PORT)))
+        wire.until(wire.trace, "the SYN")
+        facts["trace"] = wire.trace()
+
+    facts = {}
+    run_inside(experiment, facts)
+    assert facts["trace"] == ["A:S_"]
 
 
 def test_what_waits_to_be_swapped_at_the_end_still_arrives():
@@ -241,6 +270,44 @@ def test_the_wire_ends_at_its_limits(monkeypatch, limit, most):
     monkeypatch.setattr(wires, limit, most)
     with pytest.raises(Overdue, match="the wire is at its limit"):
         run_inside(experiment, {})
+
+
+def test_the_wire_does_not_sleep_past_its_end_for_what_a_rule_holds_back(monkeypatch):
+    def experiment(facts):
+        wire = Wire(rules=[parse_rule("delay", "A:any#*=9000")])
+        wire.a.open(socket.SOCK_DGRAM).sendto(b"", (wire.b.address, PORT))
+        wire.until(wire.trace, "the datagram")
+        wire.rest(9)
+
+    monkeypatch.setattr(wires, "MOST_SECONDS", 0.5)
+    with pytest.raises(Overdue, match="the wire is at its limit"):
+        run_inside(experiment, {}, patience=5)
+
+
+def test_what_a_rule_holds_back_past_the_end_of_the_wire_costs_neither_trace_nor_capture(monkeypatch, tmp_path):
+    monkeypatch.setattr(wires, "MOST_SECONDS", 1.0)
+
+    report = plain(("delay", "B:FIN,ACK#*=10000"))
+
+    assert report.facts["end.result"] == "timeout"
+    assert {word for word in report.facts["trace"] if word.startswith("B:FA")} == {"B:FA@"}
+    assert len(report.facts["at_ms"]) == len(report.facts["trace"])
+    _, connection = read_back(report.capture, tmp_path)
+    assert connection["states"]["orig"] == WHOLE[:-1]
+
+
+@pytest.mark.parametrize("fault", [Overdue("the FIN"), TimeoutError("timed out"), ConnectionResetError(104, "reset")])
+def test_a_lab_that_got_stuck_has_its_capture_all_the_same(tmp_path, fault):
+    def stuck(facts, wire):
+        wire.pair()
+        raise fault
+
+    report = run(Lab("kit.made", Both("made", "做的"), 2, 1, (), Wired(stuck)))
+
+    assert report.because
+    assert str(fault) in report.because.en
+    packets, connection = read_back(report.capture, tmp_path)
+    assert (packets, connection["conn_state"]) == (3, "S1")
 
 
 def test_an_error_that_a_lab_does_not_expect_is_a_fault_and_no_skip():
