@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 END = r"(\d+\.\d+\.\d+\.\d+:[\d*]+)"
 ROW = re.compile(rf"^ *(\d+ )?([A-Z][A-Z12-]+|tcp) +(\d+) +(\d+) +{END} +{END} *(.*)$", re.MULTILINE)
+MORE = re.compile(r"^And (\d+) more rows in ([A-Z_12-]+) like these\.$", re.MULTILINE)
 CALLED = {"ESTABLISHED": "ESTAB", "FIN-WAIT1": "FIN-WAIT-1", "FIN-WAIT2": "FIN-WAIT-2"}
 
 
@@ -33,6 +34,10 @@ def rows(ask: str) -> list[Row]:
     for count, first, recv, send, local, peer, more in ROW.findall(ask):
         state = (more if first == "tcp" else first).replace("_", "-")
         found.append(Row(int(count or 1), CALLED.get(state, state), int(recv), int(send), local, peer, more))
+    for left_out, name in MORE.findall(ask):
+        state = name.replace("_", "-")
+        like = next(row for row in found if row.state == CALLED.get(state, state))
+        found.append(like._replace(count=int(left_out)))
     return found
 
 
@@ -47,36 +52,34 @@ def ports(found: list[Row], state: str, side: str) -> int:
 
 
 def sockets(ask: str) -> str:
+    """By signs that are clear to see: a pile is sixty or more, and tens of thousands of TIME-WAIT fill the ports."""
     found = rows(ask)
     netstat, timers, programs = "`netstat" in ask, "timer:(" in ask, "users:((" in ask
     [listener] = [row for row in found if row.state == "LISTEN"]
-    states = {row.state for row in found}
     at_port = [row for row in found if row.state == "ESTAB" and row.local.endswith(listener.local.split(":")[1])]
-    ending = [row for row in found if row.state in ("FIN-WAIT-1", "LAST-ACK")]
+    unanswered = {row.state for row in found if row.retries > 1}
     signs = {
         "accept-queue-full": not netstat and listener.recv > listener.send,
         "not-accepted": listener.recv > 0 or (programs and any("users" not in row.more for row in at_port)),
         "self-connected": any(row.local == row.peer for row in found),
-        "close-wait-pile-up": max(ports(found, "CLOSE-WAIT", side) for side in ("local", "peer")) >= 10,
-        "time-wait-as-server": ports(found, "TIME-WAIT", "local") >= 30,
-        "time-wait-as-client": ports(found, "TIME-WAIT", "peer") >= 100,
-        "syn-sent-unanswered": "SYN-SENT" in states,
-        "syn-received-waiting": "SYN-RECV" in states,
+        "close-wait-pile-up": max(ports(found, "CLOSE-WAIT", side) for side in ("local", "peer")) >= 60,
+        "time-wait-as-server": ports(found, "TIME-WAIT", "local") >= 400,
+        "time-wait-as-client": ports(found, "TIME-WAIT", "peer") >= 25_000,
+        "syn-sent-unanswered": "SYN-SENT" in unanswered,
+        "syn-received-waiting": ports(found, "SYN-RECV", "local") >= 600,
         "fin-wait-2-orphans": any(row.state == "FIN-WAIT-2" and "timewait" in row.more for row in found),
         "fin-wait-2-half-closed": any(row.state == "FIN-WAIT-2" and timers and not row.more for row in found),
-        "peer-not-reading": any("persist" in row.more for row in found),
-        "program-not-reading": any(row.state == "ESTAB" and row.recv > 64_000 for row in found),
-        "peer-silent": any(row.state == "ESTAB" and row.retries > 1 for row in found),
-        "fin-unacknowledged": len(ending) >= 10,
+        "peer-not-reading": any(re.search(r"persist,\d+sec,0\)", row.more) for row in found),
+        "program-not-reading": any(row.state == "ESTAB" and row.recv > 2_000_000 for row in found),
+        "peer-silent": "ESTAB" in unanswered,
+        "fin-unacknowledged": max(ports(found, state, "local") for state in ("FIN-WAIT-1", "LAST-ACK")) >= 100,
     }
     return next((code for code, holds in signs.items() if holds), "healthy")
 
 
 def culprit(ask: str) -> str:
-    code = sockets(ask)
-    if code in ("fin-wait-2-orphans", "peer-not-reading"):
-        return "peer"
-    return {"peer-silent": "network", "healthy": "nobody"}.get(code, "here")
+    guilty = {"peer-not-reading": "peer", "peer-silent": "network", "healthy": "nobody"}
+    return guilty.get(sockets(ask), "here")
 
 
 # ── ladders ──

@@ -3,13 +3,13 @@
 import re
 from itertools import permutations
 
-from prep.cards.drills.tcp_machine import HAPPENS
+from prep.cards.drills.tcp_events import HAPPENS, happens
 from prep.net.tcp.check import check_events, check_states
 
 
 def _walked(ask: str) -> dict:
-    state, happens = re.fullmatch(r"By RFC 9293: the state is (\w+); (.+?)\. (?:What|Which) .*", ask, re.S).groups()
-    (event,) = [event for event, text in HAPPENS.items() if text.en == happens]
+    state, told = re.fullmatch(r"By RFC 9293: the state is (\w+); (.+?)\. (?:What|Which) .*", ask, re.S).groups()
+    (event,) = [event for event in HAPPENS if happens(state, event).en == told]
     return check_events(state, [event])
 
 

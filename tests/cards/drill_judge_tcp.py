@@ -238,7 +238,7 @@ def overhead(ask: str) -> str:
 def setup(ask: str) -> str:
     rtt = int(re.findall(r"round trip of (\d+)", ask)[0])
     server = sum(map(int, re.findall(r"needs (\d+) ms", ask)))
-    flights = 1 + ("TCP" in ask) + ("QUIC" in ask)
+    flights = 1 + (ask.startswith("TCP") or "QUIC" in ask)
     if "TLS 1.2" in ask:
         flights += 1 if "resumed" in ask else 2
     if "TLS 1.3" in ask:

@@ -25,6 +25,9 @@ from prep.cards.card import Text
 from prep.cards.drill import WANTED, Dice, Question, Slip, drills, mark, question, value_of
 from prep.cards.drills.forms import FORMS
 from prep.cards.drills.names import MORE6, WORDS4, WORDS6
+from prep.cards.drills.tcp_events import SYNCHRONIZED, happens
+from prep.cards.drills.tcp_machine import rules
+from prep.net.tcp.table import Event, State
 
 KINDS = drills()
 ALL_JUDGES = JUDGES | TCP_JUDGES | MACHINE_JUDGES | FRAMING_JUDGES | DIAGNOSIS_JUDGES | ROUTES_JUDGES
@@ -108,9 +111,11 @@ def spellings(asked: Question) -> Iterator[str]:
     yield full_width
     match asked.form:
         case "number":
-            yield f"{int(answer):,}"
+            yield from (f"{int(answer):,}", f"{answer}个", f"{answer} 个")
         case "numbers":
-            yield answer.replace(", ", "，")
+            yield from (answer.replace(", ", "，"), f"{answer.replace(', ', '个、')}个")
+        case "flags" | "data-flags":
+            yield from (answer.lower(), answer.replace(",", "-"), answer.replace(",", "|"), answer.replace(",", ""))
         case "address":
             yield answer.upper()
         case "addresses":
@@ -149,6 +154,20 @@ def test_what_cannot_be_read_is_refused_with_what_is_wanted(form: str, nonsense:
         ("word", "是", "yes"),
         ("word", "链路本地地址", "link-local"),
         ("word", "Ｂ类", "B"),
+        ("number", "62个", "62"),
+        ("number", "1,024 个", "1024"),
+        ("numbers", "3个、7 个", "3, 7"),
+        ("flags", "SYN-ACK", "SYN,ACK"),
+        ("flags", "syn|ack", "SYN,ACK"),
+        ("flags", "SYNACK", "SYN,ACK"),
+        ("flags", "RSTACK", "RST,ACK"),
+        ("flags", "[S.]", "SYN,ACK"),
+        ("flags", "Flags [F.]", "FIN,ACK"),
+        ("flags", "[.]", "ACK"),
+        ("flags", "[R]", "RST"),
+        ("flags", "[SYN, ACK]", "SYN,ACK"),
+        ("data-flags", "[P.]", "ACK"),
+        ("data-flags", "PSH,ACK", "ACK"),
     ],
 )
 def test_spellings_of_one_value_are_one_answer(form: str, text: str, same: str) -> None:
@@ -169,11 +188,27 @@ def test_the_spelling_of_rfc_5952_is_compared_to_the_letter() -> None:
         ("digits", "2001:db8::1"),
         ("word", "hots"),
         ("matched", "10.0.4.0/22"),
+        ("flags", "SYN, not ACK"),
+        ("flags", "[X.]"),
+        ("flags", "[]"),
     ],
 )
 def test_an_answer_that_only_repeats_or_says_too_little_is_asked_for_again(form: str, text: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         value_of(form, text)
+
+
+@pytest.mark.parametrize("text", ["150 ms", "150ms", "150 s", "150 毫秒", "1s, 3s, 7s", "20 字节", "6个 200 ms", "8位"])
+@pytest.mark.parametrize("form", ["number", "numbers"])
+def test_a_number_with_a_unit_is_asked_for_again_and_neither_right_nor_wrong(form: str, text: str) -> None:
+    with pytest.raises(ValueError, match="without a unit"):
+        value_of(form, text)
+
+
+@pytest.mark.parametrize("text", ["6个2", "6 个 200", "个"])
+def test_a_counter_joins_no_numbers(text: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        value_of("number", text)
 
 
 # ── slips ──
@@ -245,6 +280,117 @@ def test_private_and_documentation_addresses_are_practised_on(kind: str, band: i
 @pytest.mark.parametrize(("word", "zh"), [*WORDS4.items(), *WORDS6.items(), *MORE6.items()])
 def test_each_word_of_a_question_is_read_in_both_languages(word: str, zh: str) -> None:
     assert value_of("word", word) == value_of("word", zh) == (word,)
+
+
+# ── what a question takes for granted ──
+
+
+def asked_with(kind: str, band: int, *words: str) -> Question:
+    """The first question of the kind whose English text has all the words."""
+    found = (question(kind, band, seed) for seed in range(2000))
+    return next(one for one in found if all(word in one.ask.en for word in words))
+
+
+def told(state: State, event: Event) -> str:
+    return happens(state, event).en
+
+
+DRILLED = [(rule.state, rule.event) for band in (1, 2, 3) for rule in rules(band)]
+
+
+@pytest.mark.parametrize(("state", "event"), [pair for pair in DRILLED if pair[0] not in SYNCHRONIZED])
+def test_where_no_syn_has_come_no_question_knows_rcv_nxt_a_window_or_an_order(state: State, event: Event) -> None:
+    assert not re.search(r"RCV\.NXT|window|in-order|our FIN", told(state, event))
+    assert state == "SYN_SENT" or "our SYN" not in told(state, event)
+
+
+def test_a_rst_in_syn_sent_has_no_ack_as_the_one_that_refuses_has() -> None:
+    asked = asked_with("tcp-next-state@1", 3, "the state is SYN_SENT; a RST without ACK arrives.")
+    marked = mark(asked, "CLOSED")
+    assert mark(asked, "SYN_SENT").correct
+    assert marked.slip is not None
+    assert "acknowledges our SYN" in marked.slip.why.en
+
+
+@pytest.mark.parametrize("state", ["ESTABLISHED", "CLOSE_WAIT"])
+def test_what_carries_data_may_have_psh(state: State) -> None:
+    asked = asked_with("tcp-sends@1", 2, f"the state is {state}; the program sends data.")
+    assert all(mark(asked, text).correct for text in ("ACK", "PSH,ACK", "[P.]"))
+    assert not mark(asked, "PSH").correct
+    assert "PSH" in asked.solution.en
+
+
+def test_what_carries_no_data_has_no_psh() -> None:
+    asked = asked_with("tcp-sends@1", 1, "the state is SYN_SENT; a SYN,ACK arrives")
+    assert mark(asked, "ACK").correct
+    assert not mark(asked, "PSH,ACK").correct
+
+
+@pytest.mark.parametrize(
+    ("state", "event", "en"),
+    [
+        ("CLOSED", "RCV_RST", "a RST arrives"),
+        ("LISTEN", "RCV_RST", "a RST arrives"),
+        ("ESTABLISHED", "RCV_RST", "a RST arrives with SEQ = RCV.NXT"),
+        ("SYN_RECEIVED", "RCV_SYN", "the peer's SYN comes again"),
+        ("ESTABLISHED", "RCV_SYN", "a SYN arrives"),
+        ("SYN_SENT", "RCV_ACK_OF_SYN", "a bare ACK of our SYN arrives, without a SYN"),
+        ("SYN_RECEIVED", "RCV_ACK_OF_SYN", "the ACK of our SYN arrives"),
+        ("CLOSED", "RCV_FIN", "a FIN,ACK arrives"),
+        ("LISTEN", "RCV_FIN", "a FIN,ACK arrives"),
+        ("SYN_SENT", "RCV_FIN", "a FIN,ACK arrives that acknowledges our SYN, but without a SYN"),
+        ("SYN_RECEIVED", "RCV_FIN", "an in-order FIN,ACK arrives that acknowledges our SYN"),
+        ("ESTABLISHED", "RCV_FIN", "an in-order FIN arrives"),
+        ("FIN_WAIT_1", "RCV_FIN", "an in-order FIN arrives that does not acknowledge ours"),
+        ("FIN_WAIT_2", "RCV_FIN", "an in-order FIN arrives"),
+        ("CLOSE_WAIT", "RCV_FIN", "the peer's FIN comes again"),
+        ("LAST_ACK", "RCV_FIN", "the peer's FIN comes again and still does not acknowledge ours"),
+    ],
+)
+def test_an_event_is_told_as_its_state_can_see_it(state: State, event: Event, en: str) -> None:
+    assert told(state, event) == en
+
+
+def test_no_timer_expires_in_closed() -> None:
+    assert not [event for state, event in DRILLED if state == "CLOSED" and event.startswith("TIMEOUT")]
+
+
+def test_the_steps_between_states_are_those_of_the_rfc_and_not_of_a_stack() -> None:
+    ask = question("tcp-legal@1", 1, 0).ask
+    assert ask.en.startswith("By RFC 9293: can")
+    assert ask.zh is not None
+    assert ask.zh.startswith("按 RFC 9293")
+
+
+@pytest.mark.parametrize("kind", ["fr-complete@1", "fr-waiting@1", "fr-boundary@1"])
+@pytest.mark.parametrize(
+    ("band", "scheme", "word", "other"),
+    [(1, "line feed", "mark", "header"), (2, "CRLF", "mark", "header"), (1, "two bytes", "header", "mark")],
+)
+def test_a_hint_speaks_of_what_the_scheme_has(kind: str, band: int, scheme: str, word: str, other: str) -> None:
+    hints = " ".join(hint.en for hint in asked_with(kind, band, scheme).hints)
+    assert word in hints
+    assert other not in hints
+    assert "mark" in KINDS[kind].method.en
+    assert "分隔符" in KINDS[kind].method.say("zh")
+
+
+@pytest.mark.parametrize("band", [1, 2])
+@given(seed=SEEDS)
+@often
+def test_both_languages_name_the_same_handshake(band: int, seed: int) -> None:
+    ask = question("tcp-setup@1", band, seed).ask
+    for en, zh in [("without TLS", "无 TLS"), ("full handshake", "完整握手"), ("TCP Fast Open", "TCP 快速打开")]:
+        assert (en in ask.en) == (zh in ask.say("zh"))
+    assert ("TCP Fast Open" in ask.en) == ask.en.startswith("TCP")
+    assert re.search("without TLS|full handshake|resum|0-RTT", ask.en)
+
+
+@pytest.mark.parametrize("band", [1, 2, 3])
+def test_the_least_ssthresh_is_a_rule_of_the_question_and_no_secret_of_a_hint(band: int) -> None:
+    ask, method = question("tcp-cwnd@1", band, 0).ask, KINDS["tcp-cwnd@1"].method
+    assert all("at least two" in text.en for text in (ask, method))
+    assert all("至少两个" in text.say("zh") for text in (ask, method))
 
 
 if __name__ == "__main__":

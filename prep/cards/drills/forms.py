@@ -15,21 +15,23 @@ Value = tuple[object, ...]
 
 
 LIST = r"[\s,;、]+"
+COUNTER = r"(?<=\d)\s*[个条片段次台]"  # measure words: they say what is counted, and no size
 
 
 def _number(text: str) -> Value:
-    """A whole number; thousands may be set apart, and `2^n` and `2^n - 2` are read."""
-    plain = re.sub(r"(?<=\d)[,_ '](?=\d{3})", "", text)
+    """A whole number; thousands may be set apart, and `2^n` and `2^n - 2` are read. A unit is refused: which one the
+    question asks in, a form does not know, and 150 s must not pass for 150 ms."""
+    plain = re.sub(r"(?<=\d)[,_ '](?=\d{3})", "", re.sub(f"{COUNTER}$", "", text))
     if power := re.fullmatch(r"2\^(\d{1,3})(?:([+-])(\d{1,3}))?", plain.replace(" ", "").replace("−", "-")):
         more = int(power[3] or 0)
         return ((1 << int(power[1])) + (-more if power[2] == "-" else more),)
     if not re.fullmatch(r"[0-9]{1,40}", plain):
-        raise ValueError("a whole number")
+        raise ValueError(WANTED["number"].en)
     return (int(plain),)
 
 
 def _numbers(text: str) -> Value:
-    return tuple(_number(part) for part in re.split(rf"{LIST}|/", text) if part)
+    return tuple(_number(part) for part in re.split(rf"{LIST}|/", re.sub(f"{COUNTER}(?=$|{LIST})", "", text)) if part)
 
 
 def _address(text: str) -> Value:
@@ -160,7 +162,7 @@ SPELLINGS = {
     "self-connected": "自连接 自己连自己 self-connect",
     "close-wait-pile-up": "CLOSE_WAIT堆积 close-wait",
     "time-wait-as-client": "客户端侧TIME_WAIT过多 客户端TIME_WAIT",
-    "time-wait-as-server": "服务端侧TIME_WAIT过多 服务端TIME_WAIT",
+    "time-wait-as-server": "服务端侧TIME_WAIT 服务端TIME_WAIT 服务端侧TIME_WAIT过多",
     "fin-wait-2-orphans": "无主的FIN_WAIT_2 孤儿FIN_WAIT_2",
     "fin-wait-2-half-closed": "半关闭的FIN_WAIT_2 半关闭 half-closed",
     "fin-unacknowledged": "FIN未确认",
@@ -192,14 +194,26 @@ def _states(text: str) -> Value:
     return tuple(_state(part)[0] for part in re.split(rf"{LIST}|->|→|>", text) if part)
 
 
+BIT = "SYN|ACK|FIN|RST|PSH|URG"
+TCPDUMP = {"S": "SYN", ".": "ACK", "F": "FIN", "R": "RST", "P": "PSH", "U": "URG"}
+
+
 def _flags(text: str) -> Value:
-    """The control bits of a segment in any order, `SYN,ACK`; or that none is sent."""
+    """The control bits of a segment in any order: `SYN,ACK`, `SYN-ACK`, tcpdump's `[S.]`; or that none is sent."""
     if text.casefold() in ("none", "nothing", "no", "无", "没有", "不发", "什么都不发"):
         return ("nothing",)
-    found = sorted(part for part in re.split(r"[\s,+/、&]+", text.upper()) if part)
-    if not found or not set(found) <= {"SYN", "ACK", "FIN", "RST", "PSH", "URG"}:
+    said = text.upper()
+    if dumped := re.fullmatch(r"(?:FLAGS\s*)?\[([SFRPU.]+)\]", said):
+        return tuple(sorted({TCPDUMP[letter] for letter in dumped[1]}))
+    if not re.fullmatch(rf"(?:[\s,+/、&|\[\]-]*(?:{BIT}))+\]?", said):
         raise ValueError("control bits such as SYN,ACK, or nothing")
-    return tuple(found)
+    return tuple(sorted(set(re.findall(BIT, said))))
+
+
+def _data_flags(text: str) -> Value:
+    """The control bits of a segment with data, where PSH is the sender's choice (RFC 9293 §3.9.1.2)."""
+    found = _flags(text)
+    return tuple(bit for bit in found if bit != "PSH") or found
 
 
 FORMS: dict[str, Callable[[str], Value]] = {
@@ -219,10 +233,11 @@ FORMS: dict[str, Callable[[str], Value]] = {
     "state": _state,
     "states": _states,
     "flags": _flags,
+    "data-flags": _data_flags,
 }
 WANTED = {
-    "number": Text("a whole number", "一个整数"),
-    "numbers": Text("numbers with commas between", "用逗号隔开的数字"),
+    "number": Text("a whole number without a unit", "一个整数，不写单位"),
+    "numbers": Text("numbers without a unit, with commas between", "用逗号隔开的数字，不写单位"),
     "address": Text("an address", "一个地址"),
     "addresses": Text("addresses with a comma or - between", "用逗号或 - 隔开的地址"),
     "length": Text("a prefix length, for example /26", "前缀长度，例如 /26"),
@@ -240,13 +255,14 @@ WANTED = {
     "states": Text("states in order, with commas between", "按顺序写出状态，用逗号隔开"),
     "flags": Text("control bits such as SYN,ACK, or nothing", "控制位，例如 SYN,ACK；不发则写 无"),
 }
+WANTED["data-flags"] = WANTED["flags"]
 
 
 def spoken(form: str, answer: str, lang: str) -> str:
     """The answer as it is told: words in the language of the question."""
     if lang != "zh":
         return answer
-    if form == "flags" and answer == "nothing":
+    if form in ("flags", "data-flags") and answer == "nothing":
         return "无"
     others = SPELLINGS.get(answer, "").split() if form == "word" else []
     return next((word for word in others if not word.isascii()), answer)

@@ -123,20 +123,27 @@ def _solution(made: Stream) -> list[tuple[str, str]]:
     return lines
 
 
-HINTS = (
-    Text(
-        "Walk from the front: header, then as many bytes as it says.", "从开头走起：先看头部，再按它给出的长度往后数。"
-    ),
-    Text("A frame that is not all there is no message yet.", "没有收全的帧还不算消息。"),
+WALK = Text(
+    "Walk from the front: header, then as many bytes as it says.", "从开头走起：先看头部，再按它给出的长度往后数。"
 )
+LOOK = Text(
+    "Look for the mark from the front: each one ends a message and belongs to its frame.",
+    "从开头找分隔符：每个分隔符结束一条消息，也属于这一帧。",
+)
+NOT_YET = Text("A frame that is not all there is no message yet.", "没有收全的帧还不算消息。")
+
+
+def hints(way: Way) -> tuple[Text, ...]:
+    return (LOOK if way.scheme == "delimiter" else WALK, NOT_YET)
 
 
 @drill(
     "fr-complete@1",
     Text("How many messages are complete", "已有几条完整消息"),
     Text(
-        "Walk from header to header; a frame counts when its last byte is there. An empty message counts too.",
-        "从一个头部走到下一个；最后一个字节到了才算一条。空消息也算一条。",
+        "Walk frame by frame: read each header and skip what it announces, or look for the mark at the end. A frame "
+        "counts when its last byte is there; an empty message counts too.",
+        "逐帧往后走：有头部就按它给出的长度跳过，用分隔符就找分隔符。最后一个字节到了才算一条；空消息也算一条。",
     ),
     STREAM,
     tags=TAGS,
@@ -150,7 +157,7 @@ def complete(dice: Dice, band: int) -> Question:
         form="number",
         answer=str(count),
         solution=steps(*_solution(made), (f"{count} complete", f"完整 {count} 条")),
-        hints=HINTS,
+        hints=hints(made.way),
         slips=(
             slip(count + 1, "The last one is not all there yet.", "最后一条还没有收全。"),
             slip(count - empty, "An empty message is a message.", "空消息也是消息。"),
@@ -176,8 +183,8 @@ def _nothing(made: Stream, span: Span) -> bytes:
     "fr-waiting@1",
     Text("How many bytes wait", "还有几个字节在等待"),
     Text(
-        "All bytes less those of the complete frames, headers included.",
-        "总字节数减去完整帧的字节数，头部也算在帧内。",
+        "All bytes less those of the complete frames, with their headers or end marks.",
+        "总字节数减去完整帧的字节数，头部和分隔符都算在帧内。",
     ),
     STREAM,
     tags=TAGS,
@@ -196,7 +203,7 @@ def waiting(dice: Dice, band: int) -> Question:
         form="number",
         answer=str(answer),
         solution=steps(*_solution(made), (f"{answer} wait", f"{answer} 个字节等待")),
-        hints=HINTS,
+        hints=hints(made.way),
         slips=tuple(_waiting_slips(made, answer)),
     )
 
@@ -217,8 +224,8 @@ def _waiting_slips(made: Stream, answer: int) -> list[Slip]:
     "fr-boundary@1",
     Text("Where a message begins", "消息从哪里开始"),
     Text(
-        "The offset behind the frame before: its header and its bytes, added up from 0.",
-        "前一帧之后的偏移：从 0 起把每一帧的头部与内容加起来。",
+        "The offset behind the frame before: from 0, add up every frame with its header or end mark.",
+        "前一帧之后的偏移：从 0 起把每一帧加起来，头部和分隔符都算在帧内。",
     ),
     STREAM,
     tags=TAGS,
@@ -237,7 +244,7 @@ def boundary(dice: Dice, band: int) -> Question:
         form="number",
         answer=str(answer),
         solution=steps(*_solution(made), (f"message {place}: offset {answer}", f"第 {place} 条：偏移 {answer}")),
-        hints=HINTS,
+        hints=hints(made.way),
         slips=(
             slip(answer + 1, "Offsets are counted from 0.", "偏移从 0 数起。"),
             slip(answer + made.way.header, "The frame begins with its header.", "帧从它的头部开始。"),

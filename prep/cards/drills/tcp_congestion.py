@@ -11,11 +11,10 @@ from prep.net.tcp.sums import Congestion, after_duplicates, after_rtt, after_tim
     "tcp-cwnd@1",
     Text("The congestion window in slow start and after loss", "慢启动与丢包后的拥塞窗口"),
     Text(
-        "Below ssthresh cwnd doubles each round trip, from there on it grows by 1. Three duplicate ACKs halve it, a "
-        "timeout "
-        "sets it to 1; both set ssthresh to half of it.",
-        "小于 ssthresh 时每个往返翻倍，此后每个往返加 1。三个重复 ACK 使 cwnd 减半，超时使它变为 1；两者都把 "
-        "ssthresh 设为当时 cwnd 的一半。",
+        "Below ssthresh cwnd doubles each round trip, from there on it grows by 1. A loss sets ssthresh to half of it, "
+        "at least two segments; three duplicate ACKs set cwnd to that as well, a timeout sets it to 1.",
+        "小于 ssthresh 时每个往返翻倍，此后每个往返加 1。丢包时 ssthresh 设为当时 cwnd 的一半，至少两个报文段；"
+        "三个重复 ACK 使 cwnd 也变为该值，超时使 cwnd 变为 1。",
     ),
     ("RFC 5681", "3.1"),
     ("RFC 5681", "3.2"),
@@ -26,11 +25,10 @@ def cwnd(dice: Dice, band: int) -> Question:
 
 
 RULES = Text(
-    "RFC 5681, in segments, every segment acknowledged, all of cwnd in flight, halves rounded down; in a round trip "
-    "cwnd "
-    "doubles but not beyond ssthresh, from ssthresh on it grows by 1.",
-    "RFC 5681，以报文段为单位，每段都被确认，cwnd 全部在途，减半时向下取整；每个往返 cwnd 翻倍但不超过 ssthresh，到 "
-    "ssthresh 后每个往返加 1。",
+    "RFC 5681, in segments, every segment acknowledged, all of cwnd in flight, halves rounded down, ssthresh after a "
+    "loss at least two; in a round trip cwnd doubles but not beyond ssthresh, from ssthresh on it grows by 1.",
+    "RFC 5681，以报文段为单位，每段都被确认，cwnd 全部在途，减半时向下取整，丢包后 ssthresh 至少两个报文段；每个往返 "
+    "cwnd 翻倍但不超过 ssthresh，到 ssthresh 后每个往返加 1。",
 )
 CWND_HINTS = (
     Text("Is cwnd below ssthresh? Write it down round trip by round trip.", "cwnd 小于 ssthresh 吗？逐个往返写下来。"),
@@ -113,8 +111,8 @@ def cwnd_loss(dice: Dice) -> Question:
         solution=steps(
             (arrows(trace), arrows(trace)),
             (
-                f"half of {trace[-1].cwnd}: ssthresh = {end.ssthresh}, cwnd = {end.cwnd}",
-                f"{trace[-1].cwnd} 的一半：ssthresh = {end.ssthresh}，cwnd = {end.cwnd}",
+                f"half of {trace[-1].cwnd}, at least 2: ssthresh = {end.ssthresh}, cwnd = {end.cwnd}",
+                f"{trace[-1].cwnd} 的一半，至少为 2：ssthresh = {end.ssthresh}，cwnd = {end.cwnd}",
             ),
         ),
         hints=CWND_HINTS,

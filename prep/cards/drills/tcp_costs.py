@@ -75,15 +75,16 @@ def overhead(dice: Dice, band: int) -> Question:
     )
 
 
-ZH = {
-    "TCP": "TCP（无 TLS）",
-    "TCP + TLS 1.2": "TCP + TLS 1.2（完整握手）",
-    "TCP + TLS 1.2 resumed": "TCP + TLS 1.2（会话恢复）",
-    "TCP + TLS 1.3": "TCP + TLS 1.3（完整握手）",
-    "TCP + TLS 1.3 with 0-RTT": "TCP + TLS 1.3（0-RTT）",
-    "QUIC": "QUIC",
-    "QUIC with 0-RTT": "QUIC（0-RTT）",
+NAMES = {
+    "TCP": Text("TCP without TLS", "TCP（无 TLS）"),
+    "TCP + TLS 1.2": Text("TCP + TLS 1.2 with a full handshake", "TCP + TLS 1.2（完整握手）"),
+    "TCP + TLS 1.2 resumed": Text("TCP + TLS 1.2 with a resumed session", "TCP + TLS 1.2（会话恢复）"),
+    "TCP + TLS 1.3": Text("TCP + TLS 1.3 with a full handshake", "TCP + TLS 1.3（完整握手）"),
+    "TCP + TLS 1.3 with 0-RTT": Text("TCP + TLS 1.3 with 0-RTT", "TCP + TLS 1.3（0-RTT）"),
+    "QUIC": Text("QUIC with a full handshake", "QUIC（完整握手）"),
+    "QUIC with 0-RTT": Text("QUIC with 0-RTT", "QUIC（0-RTT）"),
 }
+NO_TFO = Text(", no TCP Fast Open", "，不用 TCP 快速打开（Fast Open）")
 
 
 @drill(
@@ -103,15 +104,16 @@ ZH = {
 def setup(dice: Dice, band: int) -> Question:
     transport, rtt = dice.pick([*ROUND_TRIPS]), dice.between(2, 30) * 10
     server = 0 if band == 1 else dice.between(1, 20) * 5
-    turns = ROUND_TRIPS[transport]
+    turns, name = ROUND_TRIPS[transport], NAMES[transport]
+    plain = NO_TFO if "TCP" in transport else Text("", "")
     answer = first_byte(transport, rtt, server)
     thinks = (f" The server needs {server} ms for the answer.", f"服务器处理需 {server} 毫秒。") if server else ("", "")
     total = f"({turns} + 1) x {rtt}" + (f" + {server}" if server else "") + f" = {answer}"
     return Question(
         ask=Text(
-            f"{transport}, a round trip of {rtt} ms, the name already resolved, nothing lost.{thinks[0]} How many ms "
-            "from the client's first packet until the first byte of the response?",
-            f"{ZH[transport]}，往返时间 {rtt} 毫秒，域名已解析，没有丢包。{thinks[1]}"
+            f"{name.en}{plain.en}, a round trip of {rtt} ms, the name already resolved, nothing lost.{thinks[0]} How "
+            "many ms from the client's first packet until the first byte of the response?",
+            f"{name.zh}{plain.zh}，往返时间 {rtt} 毫秒，域名已解析，没有丢包。{thinks[1]}"
             "从客户端发出第一个包到收到响应的第一个字节，共多少毫秒？",
         ),
         form="number",

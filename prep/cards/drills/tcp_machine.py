@@ -9,49 +9,15 @@ from functools import cache
 from prep.cards.card import Text
 from prep.cards.drills.kit import Dice, Question, Slip
 from prep.cards.drills.shared import drill, slip, steps
+from prep.cards.drills.tcp_events import CAN_HAPPEN, HAPPENS, happens
 from prep.net.tcp.check import check_states
 from prep.net.tcp.states import Rule, place, shortest, table
-from prep.net.tcp.table import STATES, Event, State
+from prep.net.tcp.table import STATES, State
 
 STATES_SECTION = ("RFC 9293", "3.3.2")
 PROCESSING = ("RFC 9293", "3.10")
 TAGS = ("tcp", "states")
 
-# What happens, as an interviewer says it; events that need more words are not drilled.
-HAPPENS: dict[Event, Text] = {
-    "OPEN_ACTIVE": Text("the program opens actively (connect)", "程序主动打开（connect）"),
-    "OPEN_PASSIVE": Text("the program opens passively (listen)", "程序被动打开（listen）"),
-    "SEND": Text("the program sends data", "程序发送数据"),
-    "CLOSE": Text("the program closes (nothing is left unread)", "程序关闭连接（没有未读数据）"),
-    "ABORT": Text("the program aborts", "程序异常终止连接（ABORT）"),
-    "RCV_SYN": Text("a SYN arrives", "收到 SYN"),
-    "RCV_SYN_ACK": Text("a SYN,ACK arrives that acknowledges our SYN", "收到确认了我方 SYN 的 SYN,ACK"),
-    "RCV_ACK_OF_SYN": Text("the ACK of our SYN arrives", "收到对我方 SYN 的 ACK"),
-    "RCV_ACK_OF_FIN": Text("the ACK of our FIN arrives", "收到对我方 FIN 的 ACK"),
-    "RCV_FIN": Text(
-        "an in-order FIN arrives that does not acknowledge a FIN of ours", "收到按序的 FIN，它没有确认我方的 FIN"
-    ),
-    "RCV_FIN_ACK_OF_FIN": Text("a FIN arrives that also acknowledges our FIN", "收到 FIN，同时确认了我方的 FIN"),
-    "RCV_RST": Text("a RST arrives with SEQ = RCV.NXT", "收到 SEQ = RCV.NXT 的 RST"),
-    "RCV_RST_IN_WINDOW": Text(
-        "a RST arrives in the window, but not at RCV.NXT", "收到落在窗口内、但序列号不等于 RCV.NXT 的 RST"
-    ),
-    "RCV_RST_OUT_OF_WINDOW": Text("a RST arrives outside the window", "收到窗口之外的 RST"),
-    "RCV_OLD_DUPLICATE": Text("an old duplicate arrives, below the window", "收到序列号低于窗口的旧重复报文段"),
-    "TIMEOUT_2MSL": Text("the 2MSL timer expires", "2MSL 定时器到期"),
-    "TIMEOUT_USER": Text("the user timeout expires", "用户超时到期"),
-}
-# Where an event makes sense only in some states: what acknowledges our FIN needs one, a window needs a connection.
-SYNCHRONIZED = STATES[STATES.index("SYN_RECEIVED") :]
-CAN_HAPPEN: dict[Event, tuple[State, ...]] = {
-    "RCV_ACK_OF_SYN": ("SYN_SENT", "SYN_RECEIVED"),
-    "RCV_ACK_OF_FIN": ("FIN_WAIT_1", "CLOSING", "LAST_ACK"),
-    "RCV_FIN_ACK_OF_FIN": ("FIN_WAIT_1", "FIN_WAIT_2"),
-    "RCV_RST_IN_WINDOW": SYNCHRONIZED,
-    "RCV_RST_OUT_OF_WINDOW": SYNCHRONIZED,
-    "RCV_OLD_DUPLICATE": SYNCHRONIZED,
-    "TIMEOUT_2MSL": ("TIME_WAIT",),
-}
 VERDICTS = {
     "ok": Text("ok: processed normally", "ok：正常处理"),
     "error": Text("error: the call fails", "error：调用失败"),
@@ -92,24 +58,30 @@ def rules(band: int) -> tuple[Rule, ...]:
 
 
 def said(rule: Rule, ask_en: str, ask_zh: str) -> Text:
-    happens = HAPPENS[rule.event]
+    event = happens(rule.state, rule.event)
     return Text(
-        f"By RFC 9293: the state is {rule.state}; {happens.en}. {ask_en}",
-        f"按 RFC 9293：当前状态是 {rule.state}，{happens.say('zh')}。{ask_zh}",
+        f"By RFC 9293: the state is {rule.state}; {event.en}. {ask_en}",
+        f"按 RFC 9293：当前状态是 {rule.state}，{event.say('zh')}。{ask_zh}",
     )
 
 
 def solved(rule: Rule) -> Text:
     sends = rule.sends or "nothing"
     verdict = VERDICTS[rule.verdict]
+    push = ("with the data; PSH may be set too (MUST-61)", "数据随它发出；也可以置 PSH（MUST-61）")
     return steps(
         (
             f"{rule.state}, {rule.event} -> {rule.next}, sends {sends}",
             f"{rule.state}，{rule.event} -> {rule.next}，发送 {rule.sends or '无'}",
         ),
+        *([push] if carries_data(rule) else []),
         (verdict.en, verdict.say("zh")),
         (f"RFC 9293: {'; '.join(rule.sections)}", f"RFC 9293：{'、'.join(rule.sections)}"),
     )
+
+
+def carries_data(rule: Rule) -> bool:
+    return "<DATA>" in rule.segments
 
 
 HINTS = (
@@ -150,8 +122,18 @@ def _wrong_states(rule: Rule) -> tuple[Slip, ...]:
         if source == rule.state
     ]
     stays = slip(rule.state, "The state does change here.", "这里状态会改变。")
-    moves = slip("CLOSED", "What is refused does not end the connection.", "被拒绝的事件不会结束连接。")
-    return (*believed, stays if rule.next != rule.state else moves)
+    return (*believed, stays if rule.next != rule.state else slip("CLOSED", *_why_not_closed(rule)))
+
+
+def _why_not_closed(rule: Rule) -> tuple[str, str]:
+    if (rule.state, rule.event) == ("SYN_SENT", "RCV_RST"):
+        return (
+            "The RST that refuses a connection acknowledges our SYN; this one has no ACK.",
+            "表示拒绝连接的 RST 会确认我方的 SYN；这个 RST 不带 ACK。",
+        )
+    if rule.verdict == "ok":
+        return "This does not end the connection.", "这不会结束连接。"
+    return "What is refused does not end the connection.", "被拒绝的事件不会结束连接。"
 
 
 WRONG_FLAGS = (
@@ -189,7 +171,7 @@ def sends(dice: Dice, band: int) -> Question:
             "Which control bits does the segment carry that is sent because of it? (or: nothing)",
             "因此发出的报文段带哪些控制位？（不发就写：无）",
         ),
-        form="flags",
+        form="data-flags" if carries_data(rule) else "flags",
         answer=rule.sends or "nothing",
         solution=solved(rule),
         hints=HINTS,
@@ -246,8 +228,8 @@ def legal(dice: Dice, band: int) -> Question:
     events = ", ".join((found["events_any_of"] or [[]])[0]) if found["legal"] else ""
     return Question(
         ask=Text(
-            f"Can a TCP connection go from {source} to {target} in one step? (yes or no)",
-            f"TCP 连接能一步从 {source} 到 {target} 吗？（是或否）",
+            f"By RFC 9293: can a TCP connection go from {source} to {target} in one step? (yes or no)",
+            f"按 RFC 9293，TCP 连接能一步从 {source} 到 {target} 吗？（是或否）",
         ),
         form="word",
         answer=right,
