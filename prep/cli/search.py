@@ -2,7 +2,7 @@
 
 import typer
 
-from prep.cards.search import meant, parts, snippet
+from prep.cards.search import Hits, meant, parts, snippet
 from prep.cards.search import search as find
 from prep.cli.app import new_app
 from prep.cli.learner import Learner
@@ -23,23 +23,32 @@ def search(
     learner = Learner(lang)
     if not parts(" ".join(words)):
         raise PrepError(
-            "nothing to search for", where=repr(" ".join(words)), hint="give a word, `prep search CLOSE_WAIT`"
+            "nothing to search for", where=f"'{' '.join(words)}'", hint="give a word, `prep search CLOSE_WAIT`"
         )
-    cards, total = find(learner.shelf, words, limit)
+    hits = find(learner.shelf, words, limit)
     if as_json:
-        hits = [
+        shown = [
             {"id": card.id, "deck": card.deck, "snippet": snippet(card, words, learner.lang), "cite": source(card)}
-            for card in cards
+            for card in hits.cards
         ]
-        say_json({"hits": hits, "total": total})
-    for card in [] if as_json else cards:
-        say(f"{card.id} · {card.deck}", bold=True)
-        say(f"  {snippet(card, words, learner.lang)}", indent="  ")
-        say(f"  [{source(card)}]", indent="   ")
-    if len(cards) < total and not as_json:
-        say(f"{len(cards)} of {total}; --limit shows more")
-    if not cards:
-        if not as_json:
-            near = meant(learner.shelf, words)
-            say(f"Nothing is found; {f'did you mean {near}?' if near else 'fewer or other words may help.'}")
+        say_json({"hits": shown, "total": hits.total, "missing": hits.missing})
+    else:
+        for card in hits.cards:
+            say(f"{card.id} · {card.deck}", bold=True)
+            say(f"  {snippet(card, words, learner.lang)}", indent="  ")
+            say(f"  [{source(card)}]", indent="   ")
+        _say_rest(learner, words, hits)
+    if not hits.cards:
         raise typer.Exit(Exit.NO)
+
+
+def _say_rest(learner: Learner, words: list[str], hits: Hits) -> None:
+    """Beneath the cards: what was not found, what was perhaps meant, how many cards are not shown."""
+    near = meant(learner.shelf, words) if hits.missing else None
+    if not hits.cards:
+        say(f"Nothing is found; {f'did you mean {near}?' if near else 'fewer or other words may help.'}")
+    elif hits.missing:
+        hint = f"did you mean {near}?" if near else "the cards above come closest."
+        say(f"No card holds {', '.join(hits.missing)}; {hint}")
+    if len(hits.cards) < hits.total:
+        say(f"{len(hits.cards)} of {hits.total}; --limit shows more")

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from prep.cards.card import Basic, Cloze, Text
-from prep.cards.search import WINDOW, meant, parts, queries, search, snippet
+from prep.cards.search import LONGEST, WINDOW, meant, parts, search, snippet, typed
 from prep.cards.shelf import open_shelf
 
 
@@ -27,6 +27,7 @@ def found(shelf, *words, limit=20):
         ("TIME-WAIT 状态", ["time", "wait", "状", "态"]),
         ("10.0.0.0/8", ["10", "0", "0", "0", "8"]),
         ("40ms 80 ms IPv4 h2", ["40", "ms", "80", "ms", "ipv", "4", "h", "2"]),
+        ("ＴＣＰ ２ＭＳＬ", ["tcp", "2", "msl"]),
         ("?!", []),
     ],
 )
@@ -34,10 +35,112 @@ def test_words_have_parts(text, said):
     assert parts(text) == said
 
 
-def test_every_word_must_be_there_before_some_may_do():
-    assert queries(["nagle", "CLOSE_WAIT"]) == ['"nagle" * "close wait" *', '"nagle" * OR "close wait" *']
-    assert queries(["粘包"]) == ['"粘 包"']
-    assert queries(["?"]) == []
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("TCP粘包", ["TCP", "粘包"]),
+        ("TIME_WAIT状态", ["TIME_WAIT", "状态"]),
+        ("2msl时间", ["2msl", "时间"]),
+        ("状态码404", ["状态码", "404"]),
+        ("粘包？拆包、TCP", ["粘包", "拆包", "TCP"]),
+        ("TCP和UDP的区别", ["TCP", "UDP"]),
+        ("epoll原理是什么？", ["epoll"]),
+        ("目的端口", ["目的端口"]),
+        ("区别", ["区别"]),
+        ("ＴＣＰ", ["TCP"]),
+        ("http:404 ?", ["http:404"]),
+        ("?", []),
+    ],
+)
+def test_a_query_has_words_that_end_where_the_script_changes_and_no_question_fillers(text, said):
+    assert typed([text]) == said
+
+
+@pytest.mark.parametrize("one", ["nagle", "CLOSE_WAIT", "粘包", "握手"])
+def test_every_word_must_be_there_before_some_may_do(shelf, one):
+    every = set(found(shelf, "tcp", limit=1000)) & set(found(shelf, one, limit=1000))
+
+    assert set(found(shelf, "tcp", one, limit=1000)) == every != set()
+
+
+def test_where_no_card_holds_all_words_those_that_hold_the_most_are_found(shelf):
+    both = found(shelf, "SYN", "flood", limit=1000)
+
+    assert both
+    assert found(shelf, "SYN", "flood", "xyzzy", limit=1000) == both
+    assert search(shelf, ["SYN", "flood", "xyzzy"], 1).total == len(both)
+    assert set(found(shelf, "nagle", "dhcp", limit=1000)) == set(
+        found(shelf, "nagle", limit=1000) + found(shelf, "dhcp", limit=1000)
+    )
+
+
+@pytest.mark.parametrize(
+    ("joined", "apart"),
+    [
+        ("TCP粘包", "TCP 粘包"),
+        ("TIME_WAIT状态", "TIME_WAIT 状态"),
+        ("TIMEWAIT状态", "TIMEWAIT 状态"),
+        ("2msl时间", "2msl 时间"),
+        ("epoll原理", "epoll"),
+        ("TCP和UDP的区别", "TCP UDP"),
+        ("什么是粘包", "粘包"),
+        ("三次握手的状态", "三次握手 状态"),
+        ("ＴＣＰ", "TCP"),
+        ("２MSL", "2MSL"),
+        ("http:404", "http 404"),
+        ("socket/epoll", "socket epoll"),
+    ],
+)
+def test_a_question_in_one_piece_finds_what_its_words_find(shelf, joined, apart):
+    hits = found(shelf, joined, limit=500)
+
+    assert hits
+    assert hits == found(shelf, *apart.split(), limit=500)
+    assert search(shelf, [joined], 1).missing == ()
+
+
+def test_width_makes_no_difference_in_a_card_either(tmp_path):
+    decks = tmp_path / "decks"
+    decks.mkdir()
+    card = "cards: [{id: c, kind: basic, difficulty: 1, tags: [t], q: ＱＵＯＫＫＡ, a: a, cite: [{src: RFC 1}]}]"
+    (decks / "mine.yaml").write_text(f"deck: {{id: mine, title: T}}\n{card}", "utf-8")
+
+    assert found(open_shelf(tmp_path), "quokka") == ["c"]
+
+
+def test_a_long_chinese_phrase_that_stands_nowhere_finds_the_cards_with_most_of_its_pairs(shelf):
+    hits = search(shelf, ["四次挥手流程图"], 500)
+
+    assert {card.id for card in hits.cards} <= set(found(shelf, "四次挥手", limit=500))
+    assert hits.cards
+    assert hits.missing == ("四次挥手流程图",)
+
+
+@pytest.mark.parametrize(
+    ("words", "missing"),
+    [
+        (["SYN", "flod"], ("flod",)),
+        (["flod粘包", "xyzzy"], ("flod", "xyzzy")),
+        (["http:xyzzy"], ("xyzzy",)),
+        (["吗吗吗"], ("吗吗吗",)),
+        (["SYN", "flood"], ()),
+        (["nagle", "dhcp"], ()),
+        (["?"], ()),
+        (["?" * LONGEST + "xyzzy"], ()),
+    ],
+)
+def test_the_words_that_no_card_holds_are_told(shelf, words, missing):
+    assert search(shelf, words, 5).missing == missing
+
+
+def test_hundreds_of_words_that_stand_in_no_card_together_break_nothing(shelf):
+    letters = " ".join(f"{a}{b}" for a in "abcdefghij" for b in "abcdefghij")
+    signs = "".join(chr(0x4E00 + 61 * n) for n in range(LONGEST))
+
+    for words in (letters, signs, "的" * LONGEST, "和TCP" * 75, "a" * LONGEST, "粘" * LONGEST):
+        hits = search(shelf, [words], 5)
+        assert len(hits.cards) == min(5, hits.total)
+        meant(shelf, [words])
 
 
 @pytest.mark.parametrize("words", [["CLOSE_WAIT"], ["close-wait"], ["close_wait"]])
@@ -70,7 +173,7 @@ def test_all_that_is_found_is_counted(shelf):
     every = search(shelf, ["tcp"], 10_000)
 
     assert search(shelf, ["tcp"], 3).total == every.total == len(every.cards) > 20
-    assert search(shelf, ["xyzzy"], 3) == ([], 0)
+    assert search(shelf, ["xyzzy"], 3) == ([], 0, ("xyzzy",))
 
 
 @pytest.mark.parametrize(("joined", "apart"), [("closewait", "CLOSE_WAIT"), ("timewait", "TIME_WAIT")])
@@ -113,6 +216,25 @@ def test_what_is_found_for_a_word_with_a_number_holds_it(shelf, word, stands):
         assert re.search(stands, f"{card} {titles[card.deck]}", re.I), card.id
 
 
+def test_the_cards_of_a_deck_that_is_called_as_the_words_come_first(shelf):
+    first = search(shelf, ["TCP握手"], 5).cards
+
+    assert {card.deck for card in first[:4]} <= {"handshake", "handshake-failures"}
+    assert search(shelf, ["HTTP状态码"], 1).cards[0].deck == "http-status"
+
+
+@pytest.mark.parametrize("words", ["halfopen", "RFC 9293 3.5", "§3.5", "粘包", "三次握手", "状态码"])
+def test_written_cards_go_before_drills_and_before_those_that_a_table_has_made(shelf, words):
+    cards = search(shelf, [words], 5).cards
+
+    assert len(cards) == 5
+    assert [card.id for card in cards if card.kind == "numeric" or card.deck == "http-codes"] == []
+
+
+def test_a_made_card_that_alone_holds_the_words_is_found_all_the_same(shelf):
+    assert found(shelf, "451")[0] == "st-code-451"
+
+
 def test_a_short_name_with_a_number_is_found(shelf):
     assert found(shelf, "h2")[0].startswith("hv-h2-")
 
@@ -123,11 +245,23 @@ def test_a_short_name_with_a_number_is_found(shelf):
         (["nagel"], "nagle"),
         (["Nagel"], "nagle"),
         (["closwait"], "closewait"),
-        (["close-wiat"], "closewait"),
+        (["close-wiat"], "close wait"),
         (["nagel", "xyzzy", "keepalvie"], "nagle keepalive"),
+        (["tpc"], "tcp"),
+        (["clsoe", "wiat"], "close wait"),
+        (["tccp"], "tcp"),
+        (["peoll"], "epoll"),
+        (["cogestoin"], "congestion"),
+        (["SYN", "flod"], "SYN flood"),
+        (["黏包"], "粘包"),
+        (["沾包"], "粘包"),
+        (["三次我手"], "三次握手"),
+        (["TCP黏包是什么"], "TCP 粘包"),
+        (["nagle"], None),
         (["xyzzy"], None),
         (["x" * 5000], None),
         (["粘粘粘"], None),
+        (["粘" * 300], None),
         (["a"], None),
         (["?"], None),
         ([], None),

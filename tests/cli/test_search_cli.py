@@ -26,6 +26,27 @@ def test_a_word_that_nearly_stands_in_a_card_is_told(prep, home, word, meant):
     assert (ran.code, ran.out) == (1, f"Nothing is found; did you mean {meant}?\n")
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["SYN", "flod"], "No card holds flod; did you mean SYN flood?"),
+        (["SYN", "xyzzy", "quux"], "No card holds xyzzy, quux; the cards above come closest."),
+        (["三次我手"], "No card holds 三次我手; did you mean 三次握手?"),
+    ],
+)
+def test_a_word_that_found_nothing_is_told_beneath_what_the_others_found(prep, home, words, told):
+    ran = prep("search", *words, "--limit", "2")
+
+    assert ran.code == 0
+    assert ran.lines[-2] == told
+    assert ran.lines[-1].startswith("2 of ")
+
+
+def test_json_tells_the_words_that_found_nothing(prep, home):
+    assert prep("search", "SYN", "flod", "--json").json["missing"] == ["flod"]
+    assert prep("search", "SYN", "--json").json["missing"] == []
+
+
 def test_where_no_word_is_near_other_words_are_asked_for(prep, home):
     assert prep("search", "xyzzy").out == "Nothing is found; fewer or other words may help.\n"
 
@@ -41,7 +62,7 @@ def test_a_hit_names_deck_card_and_citation(prep, home):
 
 def test_nothing_found_is_the_answer_no(prep, home):
     assert prep("search", "xyzzy").code == 1
-    assert prep("search", "xyzzy", "--json").json == {"hits": [], "total": 0}
+    assert prep("search", "xyzzy", "--json").json == {"hits": [], "total": 0, "missing": ["xyzzy"]}
 
 
 def test_words_without_a_letter_are_refused(prep, home):
@@ -49,6 +70,13 @@ def test_words_without_a_letter_are_refused(prep, home):
 
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("error: '???': nothing to search for")
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"), [("\\", "'\\'"), ("\"'", "'\"''"), ("\x1b", "'\\x1b'"), ("\n", "'\\n'"), ("，", "'，'")]
+)
+def test_a_word_without_a_letter_is_shown_as_it_was_typed_but_for_control_signs(prep, home, word, shown):
+    assert prep("search", word).err.startswith(f"error: {shown}: nothing to search for")
 
 
 def test_a_page_shows_every_trap_the_proof_to_type_and_the_questions_that_come_next(prep, home):
