@@ -17,6 +17,7 @@ LEFT = re.compile(r"(?:(\d{1,9})min)?(?:(\d{1,2})(?:sec|\.))?(?:(\d{1,3})ms)?") 
 USERS = re.compile(r'users:\(\("([^"]{0,200})",(?:pid=)?(\d{1,10})')
 INODE = re.compile(r"\bino:(\d{1,20})")
 BACKOFF = re.compile(r"\bbackoff:(\d{1,9})")
+SHORTEST, MOST_DOUBLED = 0.2, 10  # of a timer: seconds, and times; from then on it waits 120 s (TCP_RTO_MIN, _MAX)
 EXTRA = re.compile(r"(?:\b|\d)(?:users|timer|ino|uid|sk|skmem|backoff|cgroup|cwnd|rto|wscale):")
 PORT_GOES_ON = re.compile(r"(\d{1,4})(?:\s|$)")
 TOUCHING = re.compile(r"(?:users|timer|ino|uid):")
@@ -94,7 +95,11 @@ def more(row: Row, line: str) -> Row:
         listing.timers = True
         row = row._replace(timer=found[1], left=_seconds(found[2]), retries=int(found[3]))
     elif row.timer is None and (found := BACKOFF.search(line)) and int(found[1]):
-        row = row._replace(timer="on" if "unacked:" in line else "persist", retries=int(found[1]))
+        doubled = int(found[1])
+        if "unacked:" in line:
+            row = row._replace(timer="on", retries=doubled)
+        else:
+            row = row._replace(timer="persist", left=SHORTEST * 2.0 ** min(doubled, MOST_DOUBLED))
     if found := USERS.search(line):
         listing.processes = True
         row = row._replace(process=owner(found[1], found[2]), owned=True)

@@ -27,6 +27,7 @@ KEPT = 50_000  # rows
 ANY: Final = ("*", "0.0.0.0", "::")
 STUCK = 64_000  # bytes: about the first window that Linux offers, so a Recv-Q that a reader has not touched
 SILENT: Final = 2  # tries without an answer: one segment sent again is plain loss
+LASTS: Final = 5  # seconds: as long does the fifth probe of a closed window wait, 0.2 s doubled each time
 FEW: Final = 10  # handshakes under way at one port, which a busy host has at any moment
 FRESH: Final = 59  # seconds left of tcp_fin_timeout, 60 by default: the peer may be about to close
 
@@ -92,7 +93,12 @@ class Tally:
         self.states[row.state] += 1
         if row.state == "LISTEN":
             self._listeners.add(row)
-        elif row.state != "CLOSED" and row.port == row.peer_port and row.address == row.peer and row.port:
+        elif (
+            row.state not in ("CLOSED", "TIME_WAIT")
+            and row.port == row.peer_port
+            and row.address == row.peer
+            and row.port
+        ):
             self._places.count("self-connected", "local", row)
         else:
             self._connection(row, twin)
@@ -140,10 +146,10 @@ class Tally:
     def _peer(self, row: Row, twin: Row | None) -> None:
         """What the other end does not do: read, or answer."""
         count = self._places.count
-        if _not_read(row):
-            self._places.count_either("peer-not-reading", row, guess=row.timer != "persist")
-        elif row.retries >= SILENT and row.timer in ("on", "keepalive"):
+        if row.retries >= SILENT and row.timer in ("on", "keepalive", "persist"):
             self._places.count_either("peer-silent", row)
+        elif _not_read(row):
+            self._places.count_either("peer-not-reading", row, guess=row.timer != "persist")
         elif row.state in CLOSING and row.untimed:
             count("fin-unacknowledged", "local", row)
             count("fin-unacknowledged", "remote", row)
@@ -209,9 +215,10 @@ def _half_closed(row: Row) -> bool:
 
 
 def _not_read(row: Row) -> bool:
-    """Is the other end's window zero? Without timers, a FIN behind unsent data is taken to wait for it."""
+    """Is the other end's window zero, and not for a moment? A peer that is there answers each probe, so their count
+    stays 0, and the time between them doubles. Without timers, a FIN behind unsent data is taken to wait for it."""
     if row.timer == "persist":
-        return row.state in CLOSING or row.retries > 0
+        return row.state in CLOSING or (row.left or 0) >= LASTS
     return row.untimed and row.state in CLOSING and (row.send_q or 0) > 1
 
 

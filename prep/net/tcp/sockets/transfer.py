@@ -73,11 +73,11 @@ TRANSFER: Final = (
     Advice(
         "peer-silent",
         Both(
-            "A segment was sent again, or a keepalive probe sent, twice or more in a row without an answer. Each "
-            "retransmission waits twice as long as the one before; Linux gives up after tcp_retries2 of them, some 15 "
-            "minutes.",
-            "报文段重传或保活探测，至少连续两次没有应答。每次重传的等待时间加倍；Linux 重传 tcp_retries2 次才放弃，约 "
-            "15 分钟。",
+            "A segment was sent again, or a probe sent (keepalive, or into a closed window), twice or more in a row "
+            "without an answer. Each retransmission waits twice as long as the one before; Linux gives up after "
+            "tcp_retries2 of them, some 15 minutes.",
+            "报文段重传，或者探测（保活探测、零窗口探测），至少连续两次没有应答。每次重传的等待时间加倍；Linux 重传 "
+            "tcp_retries2 次才放弃，约 15 分钟。",
         ),
         Both(
             "The path or the peer: a host that is down, a cable, a firewall or NAT that has forgotten the connection. "
