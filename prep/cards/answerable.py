@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from unicodedata import normalize
 
 from prep.cards.card import GAP, Card, Choice, Cloze, Match, Multi, Order, Text, Typed
+from prep.cards.grading import normal
 
 MAX_OPTIONS = 9  # one digit key each
 COMMANDS = frozenset(f":{key}" for key in "ushipfq?")  # of the quiz in line mode
@@ -23,7 +24,7 @@ def unanswerable(card: Card) -> Iterator[tuple[str, str, str]]:
                 yield (
                     "choices",
                     "choices",
-                    f"{len(card.options)} options, `wrong` included; 2 to {MAX_OPTIONS} are shown",
+                    f"{_many(len(card.options), 'option')}, `wrong` included; 2 to {MAX_OPTIONS} are shown",
                 )
             yield from _distinct("choices", [option.text for option in card.options])
         case Typed():
@@ -36,9 +37,9 @@ def unanswerable(card: Card) -> Iterator[tuple[str, str, str]]:
             if gaps == 0:
                 yield "q", "gaps", "no gap; write the words to guess as {{word}}"
             if card.q.zh is not None and len(GAP.findall(card.q.zh)) != gaps:
-                yield "q", "gaps", f"{gaps} gaps in English, {len(GAP.findall(card.q.zh))} in Chinese"
+                yield "q", "gaps", f"{_many(gaps, 'gap')} in English, {len(GAP.findall(card.q.zh))} in Chinese"
             if card.accept and len(card.accept) != gaps:
-                yield "accept", "gaps", f"{gaps} gaps, but spellings for {len(card.accept)}"
+                yield "accept", "gaps", f"{_many(gaps, 'gap')}, but spellings for {len(card.accept)}"
             if not all(card.accept):
                 yield "accept", "accept", "a gap for which no spelling is listed"
             shown = [word for text in (card.q.en, card.q.zh or "") for word in GAP.findall(text)]
@@ -52,14 +53,24 @@ def unanswerable(card: Card) -> Iterator[tuple[str, str, str]]:
             yield from _distinct("order", list(card.order))
         case Match():
             if not 2 <= len(card.pairs) <= MAX_OPTIONS:
-                yield "pairs", "pairs", f"{len(card.pairs)} pairs; 2 to {MAX_OPTIONS} can be matched"
+                yield "pairs", "pairs", f"{_many(len(card.pairs), 'pair')}; 2 to {MAX_OPTIONS} can be matched"
             yield from _distinct("pairs", [left for left, _ in card.pairs])
             yield from _distinct("pairs", [right for _, right in card.pairs])
 
 
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
 def _distinct(key: str, texts: list[Text]) -> Iterator[tuple[str, str, str]]:
+    """Items differ as typed answers do: in more than case, width, punctuation and joints."""
     for lang in ("en", "zh"):
-        seen = [text.say(lang) for text in texts]
-        for twice in sorted({said for said in seen if seen.count(said) > 1}):
-            yield key, "distinct", f'"{twice}" stands among {key} twice; items must differ'
-            return
+        seen: dict[str, str] = {}
+        for said in (text.say(lang) for text in texts):
+            first = seen.get(normal(said))
+            if first is not None:
+                both = f'"{said}" stands among {key} twice'
+                both = both if first == said else f'"{first}" and "{said}" among {key} count as equal'
+                yield key, "distinct", f"{both}; items must differ"
+                return
+            seen[normal(said)] = said

@@ -1,6 +1,7 @@
 """Deck files: a tree of text → cards, every fault with file:line:column.
 
-All faults of a file come in one run, and a file with a fault gives no deck. The format is a contract (docs/decks.md);
+All faults of a file come in one run, and a file with a fault gives no deck; what of it could be read is told beside
+the faults, so that its other cards can be checked and its names are known. The format is a contract (docs/decks.md);
 decks/deck.schema.json tells it to editors, and a test holds the two together.
 """
 
@@ -22,11 +23,13 @@ from prep.cards.card import (
     Proof,
     Text,
 )
-from prep.cards.tree import Fault, Faults, Mapping, Node, Scalar, Sequence, parse, value_of
+from prep.cards.tree import Fault, Faults, Field, Mapping, Node, Scalar, Sequence, at_field, parse, value_of
 from prep.errors import did_you_mean
+from prep.text import clip
 
 MAX_BYTES = 32 << 20
 PLATFORMS = ["any", "linux", "windows", "macos"]
+LONGEST_ID = 100
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 REQUIRED = ["id", "kind", "difficulty", "tags", "q", "cite"]
@@ -48,11 +51,40 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class DeckFile:
-    """What a file holds: a deck, or None beside the faults; and the line and column at which each card begins."""
+    """What a file holds: a deck, or None beside the faults; the node of each card that has an id; and of a file with
+    faults the deck as far as it could be read, called as its file where its id could not."""
 
     deck: Deck | None
     faults: tuple[Fault, ...]
-    places: dict[str, tuple[int, int]]
+    nodes: dict[str, Node]
+    partial: Deck | None = None
+
+    @property
+    def places(self) -> dict[str, tuple[int, int]]:
+        """The line and column at which each card begins."""
+        return {name: (node.line, node.column) for name, node in self.nodes.items()}
+
+    @property
+    def cards(self) -> tuple[Card, ...]:
+        """The cards that could be read."""
+        deck = self.deck or self.partial
+        return deck.cards if deck else ()
+
+    def place(self, card: str, field: Field = ()) -> tuple[int, int]:
+        """The line and column of a card's field, or of what it would stand in."""
+        node = at_field(self.nodes.get(card, Node(1, 1)), field)
+        return node.line, node.column
+
+
+def misnamed(name: str) -> str | None:
+    """Why a name is no id; None where it is one."""
+    if ID.fullmatch(name):
+        return None
+    if ID.fullmatch(name[:LONGEST_ID]):
+        return f"may have {LONGEST_ID} characters, this has {len(name)}"
+    if name and ID.fullmatch(f"x{name}"[:LONGEST_ID]):
+        return "must begin with a letter or digit"
+    return "may hold letters, digits, `.`, `_` and `-` only"
 
 
 def read(path: Path) -> DeckFile:
@@ -61,7 +93,7 @@ def read(path: Path) -> DeckFile:
     try:
         if not S_ISREG(path.stat().st_mode):  # a pipe would be waited for
             faults.note(Node(1, 1), "file", "not a file")
-            return DeckFile(None, tuple(faults.all), {})
+            return _unread(faults)
         with path.open("rb") as stream:
             data = stream.read(MAX_BYTES + 1)
         if len(data) > MAX_BYTES:
@@ -74,15 +106,23 @@ def read(path: Path) -> DeckFile:
         before = fault.object[: fault.start].decode()  # behind the byte order mark, if there is one
         at = Node(before.count("\n") + 1, len(before) - before.rfind("\n"))
         faults.note(at, "utf-8", f"byte 0x{fault.object[fault.start]:02x} is not UTF-8; save the file as UTF-8")
-    return DeckFile(None, tuple(faults.all), {})
+    return _unread(faults)
+
+
+def _unread(faults: Faults) -> DeckFile:
+    stem = Path(faults.file).stem
+    return DeckFile(None, tuple(sorted(faults.all)), {}, Deck(stem, Text(stem), ()))
 
 
 def load(text: str, file: str) -> DeckFile:
     """The deck in a text; `file` is its name in messages."""
     reader = _Reader(file)
     root = parse(text, reader)
-    deck = None if root is None else reader.deck(root)
-    return DeckFile(None if reader.all else deck, tuple(sorted(reader.all)), reader.places)
+    if root is None:
+        return _unread(reader)
+    deck = reader.deck(root)
+    faults = tuple(sorted(reader.all))
+    return DeckFile(None, faults, reader.nodes, deck) if faults else DeckFile(deck, (), reader.nodes)
 
 
 class _Reader(Faults):
@@ -90,17 +130,15 @@ class _Reader(Faults):
 
     def __init__(self, file: str) -> None:
         super().__init__(file)
-        self.places: dict[str, tuple[int, int]] = {}
+        self.nodes: dict[str, Node] = {}
 
-    def deck(self, root: Node) -> Deck | None:
+    def deck(self, root: Node) -> Deck:
         top = self.keys(root, ["deck", "cards"], "a deck file", required=["deck", "cards"])
         head = self.keys(top["deck"], ["id", "title"], "deck", required=["id", "title"]) if "deck" in top else {}
-        name = self.name(head["id"], "deck id") if "id" in head else None
+        name = (self.name(head["id"], "deck id") if "id" in head else None) or Path(self.file).stem
         title = self.text(head["title"], "title") if "title" in head else None
-        cards = (
-            self.several(top["cards"], "cards", lambda node, _: self.card(node, name or "")) if "cards" in top else ()
-        )
-        return Deck(name, title, cards) if name and title else None
+        cards = self.several(top["cards"], "cards", lambda node, _: self.card(node, name)) if "cards" in top else ()
+        return Deck(name, title or Text(name), cards)
 
     def card(self, node: Node, deck: str) -> Card | None:
         met = self.met
@@ -114,12 +152,12 @@ class _Reader(Faults):
         if "accept" in found and kind in ("typed", "cloze"):
             values["accept"] = (self.words if kind == "typed" else self.gaps)(found["accept"], "accept")
         if isinstance(values.get("id"), str):
-            if values["id"] in self.places:
-                first = self.places[values["id"]][0]
+            if values["id"] in self.nodes:
+                first = self.nodes[values["id"]].line
                 self.note(
                     found["id"], "duplicate-id", f'id "{values["id"]}" stands in this file twice, first in line {first}'
                 )
-            self.places.setdefault(values["id"], (node.line, node.column))
+            self.nodes.setdefault(values["id"], node)
         if self.met > met or kind is None:
             return None
         card = KINDS[kind](deck=deck, **values)
@@ -167,8 +205,8 @@ class _Reader(Faults):
 
     def name(self, node: Node, what: str) -> str | None:
         word = self.word(node, what)
-        if word is not None and not ID.fullmatch(word):
-            self.note(node, "id", f'{what} "{word}" may hold letters, digits, `.`, `_` and `-` only, at most 100')
+        if word is not None and (why := misnamed(word)):
+            self.note(node, "id", f'{what} "{clip(word, LONGEST_ID)}" {why}')
             return None
         return word
 
@@ -241,11 +279,15 @@ class _Reader(Faults):
     def proof(self, node: Node, what: str) -> Proof | None:
         found = self.keys(node, ["run", "gives", "lab", "holds"], "a proof", required=[])
         if set(found) == {"run", "gives"}:
-            run = self.word(found["run"], "run")
-            return None if run is None else Proof(run=run, gives=value_of(found["gives"]))
+            run, gives = self.word(found["run"], "run"), value_of(found["gives"])
+            if gives == {}:
+                self.note(found["gives"], "proof", "a proof claims something: part of what the command gives")
+            return None if run is None else Proof(run=run, gives=gives)
         if set(found) == {"lab", "holds"}:
-            lab = self.word(found["lab"], "lab")
-            return None if lab is None else Proof(lab=lab, holds=self.words(found["holds"], "holds"))
+            lab, holds = self.word(found["lab"], "lab"), self.words(found["holds"], "holds")
+            if isinstance(found["holds"], Sequence) and not found["holds"].items:
+                self.note(found["holds"], "proof", "a proof claims something: facts of the lab that hold")
+            return None if lab is None else Proof(lab=lab, holds=holds)
         self.note(node, "proof", "a proof is either {run, gives} or {lab, holds}")
         return None
 

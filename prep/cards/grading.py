@@ -116,15 +116,17 @@ def read(question: Sheet, line: str) -> Answer:
     count = len(question.order)
     match question.card:
         case Multi():
-            return tuple(sorted(set(_numbers(line, count))))
+            if not (numbers := _numbers(line, count)):
+                raise Unreadable(f"numbers from 1 to {count}, for example {_example(min(count, 2))}")
+            return tuple(sorted(set(numbers)))
         case Choice():
             numbers = _numbers(line, count)
             if len(numbers) != 1:
-                raise Unreadable(f"one option only, a number from 1 to {count}")
+                raise Unreadable(f"{'one option only, ' if numbers else ''}a number from 1 to {count}")
             return numbers
         case Order():
             numbers = _numbers(line, count)
-            if len(set(numbers)) != count or len(numbers) != count:
+            if sorted(numbers) != list(range(count)):
                 raise Unreadable(f"every number from 1 to {count} once, in order, for example {_example(count)}")
             return numbers
         case Match():
@@ -146,13 +148,12 @@ def read(question: Sheet, line: str) -> Answer:
 
 
 def _numbers(line: str, count: int) -> tuple[int, ...]:
+    """Places on the sheet, from 0; none where the line says anything else."""
     parts = [part for part in re.split(r"[\s,、，]+", line) if part]
     if len(parts) == 1 and parts[0].isdecimal() and len(parts[0]) > 1 and count <= 9:
         parts = list(parts[0])
     numbers = [int(part) if part.isascii() and part.isdecimal() and len(part) < 4 else 0 for part in parts]
-    if not numbers or not all(1 <= number <= count for number in numbers):
-        raise Unreadable(f"numbers from 1 to {count}, for example {_example(min(count, 2))}")
-    return tuple(number - 1 for number in numbers)
+    return tuple(number - 1 for number in numbers) if all(1 <= number <= count for number in numbers) else ()
 
 
 def _example(count: int) -> str:

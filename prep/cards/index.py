@@ -42,6 +42,7 @@ CREATE TABLE card (
 CREATE INDEX card_id ON card (id) WHERE live = 1;
 CREATE INDEX teaching_order ON card (difficulty, position, deck, id) WHERE live = 1;
 CREATE INDEX renamed ON card (id, renamed_from) WHERE live = 1 AND renamed_from != '[]';
+CREATE TABLE left_out (name TEXT NOT NULL, deck TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL) STRICT;
 CREATE TABLE body (key INTEGER PRIMARY KEY, card TEXT NOT NULL) STRICT;
 """
 
@@ -66,6 +67,17 @@ class Shown:
     cards: int
     zh: int
     proofs: int
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Where a deck or card stands whose file is left out, and the first fault of that file. `deck` is a name by which
+    `deck check` knows it."""
+
+    deck: str
+    file: str
+    line: int
+    fault: "Fault"
 
 
 class Index:
@@ -166,11 +178,14 @@ class Index:
                 ),
             )  # fmt: skip
             self.db.execute("INSERT INTO body VALUES (?,?)", (cursor.lastrowid, pack(card)))
+        for name, named, line in _names(found):
+            self.db.execute("INSERT INTO left_out VALUES (?,?,?,?)", (name, named, path, line))
         return True
 
     def _forget(self, path: str) -> None:
         self.db.execute("DELETE FROM body WHERE key IN (SELECT key FROM card WHERE file = ?)", (path,))
         self.db.execute("DELETE FROM card WHERE file = ?", (path,))
+        self.db.execute("DELETE FROM left_out WHERE file = ?", (path,))
         self.db.execute("DELETE FROM file WHERE path = ?", (path,))
 
     def _choose_live(self) -> None:
@@ -218,6 +233,30 @@ class Index:
         row = row or self._one("SELECT path, 1 FROM file WHERE deck = ? ORDER BY own DESC", name)
         return None if row is None else (row[0], row[1])
 
+    def to_edit(self, name: str) -> tuple[str, int] | None:
+        """The file and line at which a card or deck is edited: the user's own, then what is left out for a fault, then
+        the shipped one."""
+        rows = self.ask(
+            """SELECT c.file, c.line, 2 + 3 * f.own AS rank FROM card c JOIN file f ON f.path = c.file
+                 WHERE c.live = 1 AND c.id = ?1
+               UNION ALL SELECT file, line, 3 FROM left_out WHERE name = ?1
+               UNION ALL SELECT path, 1, 1 + 3 * own FROM file WHERE deck = ?1
+               ORDER BY rank DESC LIMIT 1""",
+            [name],
+        )
+        return (rows[0][0], rows[0][1]) if rows else None
+
+    def left_out(self, name: str) -> list[LeftOut]:
+        """Where a deck or card of this name is left out because of a fault."""
+        from prep.cards.tree import Fault
+
+        rows = self.ask(
+            """SELECT l.deck, l.file, l.line, f.faults FROM left_out l JOIN file f ON f.path = l.file
+               WHERE l.name = ? ORDER BY f.own DESC, f.path""",
+            [name],
+        )
+        return [LeftOut(deck, file, line, Fault(*json.loads(faults)[0])) for deck, file, line, faults in rows]
+
     def decks(self) -> list[Shown]:
         rows = self.ask(
             """SELECT f.deck, f.en, f.zh, f.path, f.own, count(c.id), coalesce(sum(c.zh), 0),
@@ -254,6 +293,17 @@ class Index:
 
         rows = self.ask("SELECT faults FROM file WHERE faults != '[]' ORDER BY path")
         return [Fault(*fault) for row in rows for fault in json.loads(row[0])]
+
+
+def _names(found: "DeckFile") -> list[tuple[str, str, int]]:
+    """The names that a file with faults holds, each with the deck and a line: the deck, also by the name of its file,
+    at the first fault; the cards."""
+    if found.partial is None:
+        return []
+    first, deck, stem = found.faults[0], found.partial.id, Path(found.faults[0].file).stem
+    cards = {name: line for name, (line, _) in found.places.items()}
+    decks = [(name, name, first.line) for name in dict.fromkeys((deck, stem))]
+    return [*decks, *((name, deck, line) for name, line in cards.items() if name not in (deck, stem))]
 
 
 def _create(db: sqlite3.Connection) -> None:

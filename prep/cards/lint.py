@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from prep.cards.card import Card, Generate, Numeric
 from prep.cards.paths import PATHS
+from prep.cards.tree import Field
 from prep.cards.wording import wording
 
 # Obsoleted RFC → its successor, for the sources that interviews quote.
@@ -40,20 +41,24 @@ OBSOLETE = {
 
 @dataclass(frozen=True, slots=True)
 class Finding:
+    """`field` is what of the card it is about: a path of keys and places, empty for the card as a whole."""
+
     card: Card
     rule: str
     message: str
+    field: Field = ()
     fault: bool = True
 
 
-def lint(cards: list[Card], own: Collection[str] = ()) -> Iterator[Finding]:
-    """`own` are the ids of the learner's own cards, which may do without a hint."""
-    known = {card.id for card in cards}
+def lint(cards: list[Card], own: Collection[str] = (), known: Collection[str] = ()) -> Iterator[Finding]:
+    """`own` are the ids of the learner's own cards, which may do without a hint; `known` those of cards that are there
+    but cannot be read."""
+    known = {card.id for card in cards}.union(known)
     for card in cards:
         yield from _dangling(card, known)
         yield from _obsolete(card)
-        for rule, message in wording(card):
-            yield Finding(card, rule, message, fault=not (rule == "missing-hint" and card.id in own))
+        for field, rule, message in wording(card):
+            yield Finding(card, rule, message, field, fault=not (rule == "missing-hint" and card.id in own))
     yield from _near(cards)
     yield from _like_paths(cards)
     yield from _twins(cards)
@@ -63,20 +68,19 @@ def lint(cards: list[Card], own: Collection[str] = ()) -> Iterator[Finding]:
 def _dangling(card: Card, known: set[str]) -> Iterator[Finding]:
     """next-unknown, needs-unknown: a neighbour that no deck has."""
     for key, names in (("next", card.next), ("needs", card.needs)):
-        for name in names:
+        for place, name in enumerate(names):
             if name not in known:
-                yield Finding(card, f"{key}-unknown", f"{key}: no deck has a card {name}")
+                yield Finding(card, f"{key}-unknown", f"{key}: no deck has a card {name}", (key, place))
 
 
 def _obsolete(card: Card) -> Iterator[Finding]:
     """cite-obsolete: an obsoleted RFC stands only marked `historic` and beside its successor."""
     cited = {cite.src.removeprefix("RFC ") for cite in card.cite}
-    for cite in card.cite:
+    for place, cite in enumerate(card.cite):
         successor = OBSOLETE.get(cite.src.removeprefix("RFC ")) if re.fullmatch(r"RFC \d+", cite.src) else None
         if successor and not (cite.historic and successor in cited):
-            yield Finding(
-                card, "cite-obsolete", f"{cite.src} is obsoleted by RFC {successor}: cite that, and this as historic"
-            )
+            said = f"{cite.src} is obsoleted by RFC {successor}: cite that, and this as historic"
+            yield Finding(card, "cite-obsolete", said, ("cite", place))
 
 
 NEAR = 0.8  # of the words of both questions are the same
@@ -97,7 +101,7 @@ def _near(cards: list[Card]) -> Iterator[Finding]:
         for other in {id(other): other for word in rare for other in seen.get(word, [])}.values():
             both = words & asked[other.id]
             if card.deck != "http-codes" and len(both) >= NEAR * len(words | asked[other.id]):
-                yield Finding(card, "near-duplicate", f"{other.id} asks nearly the same words")
+                yield Finding(card, "near-duplicate", f"{other.id} asks nearly the same words", ("q",))
         for word in rare:
             seen.setdefault(word, []).append(card)
 
@@ -115,9 +119,8 @@ def _twins(cards: list[Card]) -> Iterator[Finding]:
     for card in cards:
         if isinstance(card, Numeric) and first.setdefault(card.generate, card) is not card:
             other = first[card.generate].id
-            yield Finding(
-                card, "twin-generator", f"{card.generate.kind} band {card.generate.band} is asked by {other} too"
-            )
+            said = f"{card.generate.kind} band {card.generate.band} is asked by {other} too"
+            yield Finding(card, "twin-generator", said, ("generate",))
 
 
 def _cycles(cards: list[Card]) -> Iterator[Finding]:
@@ -134,7 +137,7 @@ def _cycles(cards: list[Card]) -> Iterator[Finding]:
                 done.add(name)
             elif name in path:
                 circle = [*path[path.index(name) :], name]
-                yield Finding(card, "needs-cycle", f"needs go round in a circle: {' → '.join(circle)}")
+                yield Finding(card, "needs-cycle", f"needs go round in a circle: {' → '.join(circle)}", ("needs",))
             elif name not in done and name in needs:
                 path.append(name)
                 stack.append((name, True))

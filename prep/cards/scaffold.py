@@ -24,5 +24,6 @@ cards:
       - {en: "301", right: true}
       - {en: "302", why: {en: "Found: only for now.", zh: "Found：只是暂时。"}}
       - {en: "304", why: {en: "Not Modified: the cached copy is still good.", zh: "Not Modified：缓存仍然有效。"}}
+    hint: {en: "Its phrase says so.", zh: "看英文短语。"}
     cite: [{src: RFC 9110, sec: "15.4.2"}]
 """

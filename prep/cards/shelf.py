@@ -86,12 +86,25 @@ def deck_names(index: Index) -> list[str]:
     return sorted({deck.id for deck in index.decks()} | PATHS.keys())
 
 
+def why_left_out(index: Index, name: str) -> PrepError | None:
+    """The error for a deck or card that is there but left out for a fault."""
+    from shlex import quote
+
+    for out in index.left_out(name):
+        hint = f"`prep deck check {quote(out.deck)}` shows all"
+        return PrepError(f"left out for a fault: {out.fault}", where=name, hint=hint)
+    return None
+
+
 def known_decks(index: Index, names: list[str]) -> list[str]:
     """The names, if they all are decks or study paths; otherwise one error that names each that is none."""
     if not names:
         return names
     known = deck_names(index)
     unknown = [name for name in names if name not in known]
+    for name in unknown:
+        if why := why_left_out(index, name):
+            raise why
     if unknown:
         hint = closest(unknown[0], known, "`prep deck list` shows them")
         raise PrepError("no such deck", where=", ".join(map(quoted, unknown)), hint=hint)

@@ -29,7 +29,8 @@ class Fault:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}: {self.message} [{self.rule}]"
+        file = self.file.replace("\n", "\\n")
+        return f"{file}:{self.line}:{self.column}: {self.message} [{self.rule}]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,11 @@ class Faults:
     def note(self, at: Node, rule: str, message: str) -> None:
         self.met += 1
         if len(self.all) < MAX_FAULTS:
-            line = visible(message).replace("\n", "\\n")
-            self.all.append(Fault(self.file, at.line, at.column, rule, line))
+            self.all.append(Fault(self.file, at.line, at.column, rule, on_one_line(message)))
+
+
+def on_one_line(message: str) -> str:
+    return visible(message).replace("\n", "\\n")
 
 
 class _Stop(Exception):
@@ -134,7 +138,8 @@ def _node(event: Any, events: Iterator[Any], faults: Faults, depth: int) -> Node
     if event.anchor is not None:
         faults.note(at, "alias", f"anchor &{event.anchor}: decks have no anchors; write the text out")
     if event.tag not in (None, "!"):
-        faults.note(at, "tag", f"tag {event.tag}: decks have no tags; quote what is meant as text")
+        tag = event.tag.replace("tag:yaml.org,2002:", "!!", 1)  # as it was written
+        faults.note(at, "tag", f"tag {tag}: decks have no tags; quote what is meant as text")
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event, at, faults)
     if isinstance(event, yaml.SequenceStartEvent):
@@ -168,6 +173,23 @@ def _scalar(event: Any, at: Node, faults: Faults) -> Scalar:
 
 def _at(event: Any) -> Node:
     return Node(event.start_mark.line + 1, event.start_mark.column + 1)
+
+
+Field = tuple[str | int, ...]  # keys and places in lists: ("cite", 1, "src")
+
+
+def at_field(node: Node, field: Field) -> Node:
+    """The node of a field, or the last one on the way to it."""
+    for step in field:
+        inner = None
+        if isinstance(node, Mapping) and isinstance(step, str):
+            inner = node.get(step)
+        elif isinstance(node, Sequence) and isinstance(step, int) and step < len(node.items):
+            inner = node.items[step]
+        if inner is None:
+            break
+        node = inner
+    return node
 
 
 def value_of(node: Node) -> Any:

@@ -11,17 +11,29 @@ from collections.abc import Iterator
 from dataclasses import fields
 
 from prep.cards.card import GAP, Basic, Card, Choice, Cloze, Generate, Multi, Option, Text, Typed
+from prep.cards.tree import Field
 
-Said = Iterator[tuple[str, str]]  # rule, message
+Said = Iterator[tuple[Field, str, str]]  # where in the card, rule, message
 
 LONGEST_ANSWER = {"en": 110, "zh": 320}  # words, characters
 LONGEST_QUESTION = {"en": 330, "zh": 200}  # characters: with the options it fits a terminal of 80 × 24
 GIVEAWAY = 1.6  # the right option is so many times as long as the longest wrong one
 SHORT = 40  # characters up to which a difference in length tells nothing
 NUMBER = re.compile(r"\d+(?:[.,:/]\d+)+|\d{2,}")  # of one digit people write words: two, 两
-SECTION = re.compile(r"(?i)^(§|section |sec\.)")
+MARKED = re.compile(r"(?i)^(§|section |sec\.)")
+SECTION = re.compile(r"\d+(\.\d+)*|[A-Z](\.\d+)*|[A-Z][a-z]+.*")  # 3.10.7.4; C.2.2; Appendix A, or a heading of old
+PAGE = re.compile(r"\w\((\d\w*)\)$")  # of the manual: tcp(7)
+MANUAL = re.compile(r"[1-9][a-z]*|0p")
+OTHERS = r"(the\ )?(above|others|(other\ )?(answers?|options?|choices?))|these(\ (answers|options|choices))?"
+LABEL = r"([a-i]|[1-9])"
 EVERYTHING = re.compile(
-    r"(?i)\b(all|none|both|neither|any) of (the above|these (answers|options))\b|以上(都|皆|均)|都不对$"
+    rf"""\b(all|none|both|neither|any)\ of\ (the\ above|these\ (answers|options))\b
+    | ^(all|none|any|each|both|either|neither)\ (of\ )?({OTHERS})\W*$
+    | ^((both|only|either|neither|answers?|options?|choices?)\ )*{LABEL}(,\ {LABEL})*,?\ (and|or|nor)\ {LABEL}\W*$
+    | 以上(都|皆|均|全|所有|选项|答案) | 都不对\W*$ | ^(其他|其余|全部|所有)?(都|皆|均|全|全部)不?(对|正确|错|错误)\W*$
+    | ^{LABEL}(、{LABEL})*\ ?[和与及或]\ ?{LABEL}\W*$
+    | ^{LABEL}((、|，|,\ |\ ?[和与及或]\ ?){LABEL})+\ ?(都|皆|均)不?(对|正确|是)\W*$""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -34,40 +46,52 @@ def wording(card: Card) -> Said:
         yield from _options(card)
 
 
-def texts(value: object) -> Iterator[Text]:
-    """Every text of a card, however deep."""
+def texts(value: object, at: Field = ()) -> Iterator[tuple[Field, Text]]:
+    """Every text of a card, however deep, and where it stands."""
     match value:
         case Text():
-            yield value
-        case Card() | Option():
+            yield at, value
+        case Option():
+            yield from texts(value.text, at)
+            yield from texts(value.why, (*at, "why"))
+        case Card():
             for field in fields(value):
-                yield from texts(getattr(value, field.name))
+                yield from texts(getattr(value, field.name), (field.name,))
         case tuple():
-            for one in value:
-                yield from texts(one)
+            for place, one in enumerate(value):
+                yield from texts(one, (*at, place))
 
 
 def _citations(card: Card) -> Said:
     """cite-form: `RFC 9293` and `3.10.7.4`, as they can be looked up."""
-    for cite in card.cite:
-        if re.match(r"(?i)rfc", cite.src) and not re.fullmatch(r"RFC [1-9]\d*", cite.src):
-            yield "cite-form", f'"{cite.src}" is written RFC and the number, as in RFC 9293'
-        if cite.sec and SECTION.match(cite.sec):
-            yield "cite-form", f'section "{cite.sec}" is written without a mark, as in 3.10.7.4'
+    for place, cite in enumerate(card.cite):
+        src, sec, rfc = ("cite", place, "src"), ("cite", place, "sec"), re.match(r"(?i)rfc", cite.src)
+        if rfc and not re.fullmatch(r"RFC [1-9]\d*", cite.src):
+            yield src, "cite-form", f'"{cite.src}" is written RFC and the number, as in RFC 9293'
+        if (page := PAGE.search(cite.src)) and not MANUAL.fullmatch(page[1]):
+            yield src, "cite-form", f'"{cite.src}": the sections of the manual are 1 to 9, as in tcp(7)'
+        if cite.sec and MARKED.match(cite.sec):
+            yield sec, "cite-form", f'section "{cite.sec}" is written without a mark, as in 3.10.7.4'
+        elif cite.sec and rfc and not SECTION.fullmatch(cite.sec):
+            yield sec, "cite-form", f'section "{cite.sec}" is a number, as in 3.10.7.4 or C.2.2, or a heading'
 
 
 def _languages(card: Card) -> Said:
     """half-translated, uneven-numbers: where a card speaks Chinese, all of it does, with the same numbers."""
     if card.q.zh is None:
         return
-    said = [text for text in texts(card) if not _neutral(text, card)]
-    if missing := sum(text.zh is None for text in said):
-        yield "half-translated", f"{missing} of its texts have no Chinese"
-    for text in said:
+    said = [(at, text) for at, text in texts(card) if not _neutral(text, card)]
+    if missing := [at for at, text in said if text.zh is None]:
+        yield missing[0], "half-translated", f"{len(missing)} of its texts {_have(len(missing))} no Chinese"
+    for at, text in said:
         here, there = (Counter(NUMBER.findall(one or "")) for one in (text.en, text.zh))
         if text.zh is not None and here != there:
             odd = sorted(((here - there) + (there - here)).elements())
-            yield "uneven-numbers", f'{", ".join(odd)} in one language only: "{text.en[:40]}"'
+            yield at, "uneven-numbers", f'{", ".join(odd)} in one language only: "{text.en[:40]}"'
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"
 
 
 def _neutral(text: Text, card: Card) -> bool:
@@ -82,27 +106,31 @@ def _neutral(text: Text, card: Card) -> bool:
 def _length(card: Card) -> Said:
     """long-answer, long-question, missing-hint."""
     if card.hint is None and not isinstance(getattr(card, "generate", None), Generate):
-        yield "missing-hint", "no hint"
+        yield (), "missing-hint", "no hint"
     if card.a is not None:
         words, signs = len(card.a.en.split()), len(card.a.zh or "")
         if words > LONGEST_ANSWER["en"]:
-            yield "long-answer", f"{words} words; {LONGEST_ANSWER['en']} can be said in a minute"
+            yield ("a", "en"), "long-answer", f"{words} words; {LONGEST_ANSWER['en']} can be said in a minute"
         if signs > LONGEST_ANSWER["zh"]:
-            yield "long-answer", f"{signs} Chinese characters; {LONGEST_ANSWER['zh']} can be said in a minute"
+            said = f"{signs} Chinese characters; {LONGEST_ANSWER['zh']} can be said in a minute"
+            yield ("a", "zh"), "long-answer", said
     for lang, most in LONGEST_QUESTION.items():
         if (signs := len(card.q.say(lang) if lang == "en" else card.q.zh or "")) > most:
-            yield "long-question", f"{signs} characters in {lang}; {most} leave room for the options"
+            yield ("q", lang), "long-question", f"{signs} characters in {lang}; {most} leave room for the options"
 
 
 def _leak(card: Card) -> Said:
-    """leak: the question or the hint says the answer."""
-    for lang in ("en", "zh"):
-        asked = GAP.sub(" ", card.q.say(lang)).casefold()
-        hint = card.hint.say(lang).casefold() if card.hint else ""
-        for where, said in (("question", asked), ("hint", hint)):
-            for answer in _answers(card, lang):
-                if re.search(rf"(?<!\w){re.escape(answer.casefold())}(?!\w)", said):
-                    yield "leak", f'the {where} says "{answer}"'
+    """leak: the question or the hint says the answer, in one language or both."""
+    yield from dict.fromkeys(leak for lang in ("en", "zh") for leak in _leaks(card, lang))
+
+
+def _leaks(card: Card, lang: str) -> Said:
+    asked = GAP.sub(" ", card.q.say(lang)).casefold()
+    hint = card.hint.say(lang).casefold() if card.hint else ""
+    for key, where, said in (("q", "question", asked), ("hint", "hint", hint)):
+        for answer in _answers(card, lang):
+            if re.search(rf"(?<!\w){re.escape(answer.casefold())}(?!\w)", said):
+                yield (key,), "leak", f'the {where} says "{answer}"'
 
 
 def _answers(card: Card, lang: str) -> list[str]:
@@ -125,7 +153,11 @@ def _options(card: Choice) -> Said:
     right = [len(option.text.en) for option in card.options if option.right]
     wrong = [len(option.text.en) for option in card.options if not option.right]
     if not isinstance(card, Multi) and right and wrong and right[0] > max(SHORT, GIVEAWAY * max(wrong)):
-        yield "giveaway", f"the right option is {right[0]} characters long, the longest wrong one {max(wrong)}"
-    for option in card.options:
-        if EVERYTHING.search(option.text.en) or EVERYTHING.search(option.text.zh or ""):
-            yield "everything", f'"{option.text.en}": options are shuffled, and this one speaks of the others'
+        at = next(place for place, option in enumerate(card.choices) if option.right)
+        said = f"the right option is {right[0]} characters long, the longest wrong one {max(wrong)}"
+        yield ("choices", at), "giveaway", said
+    for key, options in (("choices", card.choices), ("wrong", card.wrong)):
+        for at, option in enumerate(options):
+            if EVERYTHING.search(option.text.en) or EVERYTHING.search(option.text.zh or ""):
+                said = f'"{option.text.en}": options are shuffled, and this one speaks of the others'
+                yield (key, at), "everything", said

@@ -6,7 +6,7 @@ from prep.cards.card import Basic
 from prep.cards.grading import Unreadable, Verdict, expected, grade, read
 from prep.cli.app import new_app
 from prep.cli.learner import Learner
-from prep.cli.render import iso, say, say_json, say_verdict, span
+from prep.cli.render import iso, say, say_json, say_right, say_verdict, span
 from prep.errors import PrepError
 from prep.study.memory import DAY_MS
 from prep.study.session import Ask, ask
@@ -51,6 +51,8 @@ def answer(
             }
         )
         return
+    if text is None and not isinstance(card, Basic):
+        say_right(question.sheet)
     say_verdict(question.sheet, judged)
     wait = after.interval_days * DAY_MS if after.interval_days else (after.due or 0) - (after.last or 0)
     say(f"→ again in {span(wait)}")

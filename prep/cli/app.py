@@ -159,6 +159,7 @@ def _usage(fault: typer.TyperException) -> str:
     from prep.text import clip_middle
 
     words = clip_middle(" ".join(fault.format_message().split()), LONGEST_USAGE)
+    words = words.replace("is not a valid int range", "is not a valid int").replace("a valid int", "a whole number")
     said = words.rstrip(".").replace(". Did you mean", "; did you mean")
     context = getattr(fault, "ctx", None)
     path = context.command_path if context else "prep"

@@ -37,10 +37,12 @@ def aside(key: Key, question: Ask, learner: Learner, revealed: bool, hinted: int
 
             return say_proofs(card, learner.lang)
         case Key.FLAG:
-            from prep.cards.flags import flag
+            from prep.cards.flags import toggle
 
-            flag(learner.home, card.id, learner.now())
-            say(f"Flagged {card.id}; `prep deck check --flags` lists it.")
+            if toggle(learner.home, card.id, learner.now()):
+                say(f"Flagged {card.id}; `prep deck check --flags` lists it.")
+            else:
+                say(f"{card.id}: the flag is off again.")
         case Key.EDIT:
             try:
                 edit(learner, card.id)
@@ -51,7 +53,7 @@ def aside(key: Key, question: Ask, learner: Learner, revealed: bool, hinted: int
 
 def edit(learner: Learner, name: str) -> None:
     """Opens the file of a card or deck at its line. Raises PrepError where that cannot be done."""
-    place = learner.shelf.place(name)
+    place = learner.shelf.to_edit(name)
     if place is None:
         known = [*learner.shelf.ids(), *(deck.id for deck in learner.shelf.decks())]
         hint = did_you_mean(name, known, "`prep deck list` shows the decks, `prep deck list DECK` their cards")

@@ -1,23 +1,33 @@
 """The terminal: single keys, lists and text fields. The only importer of `questionary`, which is imported behind the
-first question, while that is being read."""
+first question, while that is being read.
 
-from collections.abc import Callable, Sequence
+A key answers the prompt that stands when it is pressed: what was typed before answers nothing. Keys of a Chinese input
+method (`３`, `？`) are those of the keyboard. Ctrl-Z puts the quiz aside; its prompt comes back with it.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 import typer
 
 from prep.cards.card import Basic, Choice, Multi
 from prep.cards.grading import Answer, Unreadable, Verdict, read
 from prep.cli.front import Key, Previews
-from prep.cli.plain import command, how_to_answer, rating_labels
-from prep.cli.render import RATINGS, columns, paint, say, say_points, say_question, say_verdict, say_wrong
+from prep.cli.plain import command, how_to_answer, no_command, rating_labels
+from prep.cli.render import RATINGS, columns, paint, rows, say, say_points, say_question, say_verdict, say_wrong
 from prep.study.session import Ask
-from prep.text import visible, wrap
+from prep.text import visible, width, wrap
 
 if TYPE_CHECKING:
     from questionary import Question
 
 LETTERS = set("ushipef?q")
+GO_ON = {" ", "\r", "\n"}
+CTRL_Z = "\x1a"
 
 
 class Keys:
@@ -64,38 +74,27 @@ class Keys:
             said = suggestion(len(ticked), len(question.card.points))
             suggested = min(said, verdict.rating or said)
             say_points(question.card, question.sheet.lang, ticked)
-        self._show_ratings(previews, suggested)
-        while True:
-            key = _key()
-            if key in ("1", "2", "3", "4"):
-                return int(key)
-            if key in ("\r", "\n", " ") and suggested:
-                return suggested
-            if key in LETTERS:
-                return Key(key)
-
-    def _show_ratings(self, previews: Previews, suggested: int | None) -> None:
-        parts = [
-            paint(label, bold=rating == suggested, underline=rating == suggested)
-            for rating, label in rating_labels(previews).items()
-        ]
-        typer.echo("  ".join(parts) + (f"   Enter: {suggested}" if suggested else "") + "   ? keys")
+        prompt = _rating_prompt(previews, suggested)
+        key = _key(prompt, {*LETTERS, *map(str, RATINGS), *(GO_ON if suggested else ())})
+        if key in LETTERS:
+            return Key(key)
+        return suggested if suggested and key in GO_ON else int(key)
 
     def _reveal_key(self) -> Key | None:
-        typer.echo(paint("Space: show the answer   h hint   ? keys", dim=True))
-        while True:
-            key = _key()
-            if key in (" ", "\r", "\n"):
-                return None
-            if key in LETTERS:
-                return Key(key)
+        shown = rows("Space: show the answer", " h hint", " ? keys")
+        key = _key("\n".join(paint(line, dim=True) for line in shown), LETTERS | GO_ON)
+        return None if key in GO_ON else Key(key)
 
     def _choose(self, options: list[str]) -> Answer | Key | None:
         import questionary
 
         choices = [questionary.Choice(title, value=(place,)) for place, title in enumerate(_titles(options))]
         listed = questionary.select(
-            "", choices, qmark="", instruction=f"1-{len(options)}, or arrows and Enter; ? keys", erase_when_done=True
+            "",
+            choices,
+            qmark="",
+            instruction=_instruction(f"1-{len(options)}, or arrows and Enter; ? keys"),
+            erase_when_done=True,
         )
         chosen: Answer | Key = _asked(listed, {str(place + 1): (place,) for place in range(len(options))})
         return chosen
@@ -118,7 +117,9 @@ class Keys:
         import questionary
 
         choices = [questionary.Choice(title, place, checked=place in self.ticked) for place, title in enumerate(titles)]
-        listed = questionary.checkbox("", choices, qmark="", instruction=instruction, erase_when_done=True)
+        listed = questionary.checkbox(
+            "", choices, qmark="", instruction=_instruction(instruction), erase_when_done=True
+        )
         control = next(c for c in listed.application.layout.find_all_controls() if hasattr(c, "selected_options"))
 
         def toggle(place: int) -> Callable[[], None]:
@@ -133,20 +134,21 @@ class Keys:
     def _text(self, question: Ask) -> Answer | Key | None:
         import questionary
 
-        typer.echo(paint(f"{how_to_answer(question)}; empty: I don't know; :? keys", dim=True))
+        say(f"{how_to_answer(question)}; empty: I don't know; :? keys", dim=True)
         while True:
+            _forget_keys()
             try:
-                line = questionary.text("", qmark=">").unsafe_ask()
+                line = questionary.text("", qmark=">", enable_suspend=True).unsafe_ask()
             except EOFError:
                 return Key.QUIT
-            if line in (":e",) or command(line) is not None:
-                return Key(line[1])
+            if (key := command(line, "ushipef?q")) is not None:
+                return key
             if not line.strip():
                 return None
             try:
                 return read(question.sheet, line)
             except Unreadable as why:
-                say(f"{why}")
+                say(no_command(line) or str(why))
 
 
 def suggestion(ticked: int, points: int) -> int:
@@ -154,12 +156,52 @@ def suggestion(ticked: int, points: int) -> int:
     return 3 if ticked == points else 2 if ticked * 2 >= points else 1
 
 
-def _key() -> str:
-    """A key pressed; the end of input quits. Ctrl-C interrupts."""
+def _rating_prompt(previews: Previews, suggested: int | None) -> str:
+    labels = rating_labels(previews)
+    prompt = "\n".join(rows(*labels.values(), *([f" Enter: {suggested}"] if suggested else []), " ? keys"))
+    label = labels[suggested] if suggested else ""
+    return prompt.replace(label, paint(label, bold=True, underline=True)) if label else prompt
+
+
+def _instruction(text: str) -> str:
+    """The line above a list, which does not wrap: the shortest hint where it does not fit."""
+    return text if width(text) + 2 <= columns() else "? keys"
+
+
+def _key(prompt: str, meant: Collection[str]) -> str:
+    """Shows a prompt and waits for a key that means something at it."""
+    typer.echo(prompt)
+    while (key := _pressed()) not in meant:
+        if key == CTRL_Z and hasattr(signal, "SIGTSTP"):
+            os.kill(0, signal.SIGTSTP)  # the whole group, as the terminal does it
+            typer.echo(prompt)
+    return key
+
+
+def _pressed() -> str:
+    """A key pressed, the first of those that come together; the end of input quits. Ctrl-C interrupts."""
     try:
-        return typer.getchar()
+        keys = normalize("NFKC", typer.getchar())  # drops what was typed before
     except EOFError:
         return Key.QUIT
+    return keys if keys.startswith("\x1b") else keys[:1]
+
+
+def _forget_keys() -> None:
+    """Drops what was typed before a list or text field stands: what the last one read too much, and what is unread."""
+    from prompt_toolkit.application import get_app_session
+    from prompt_toolkit.input.typeahead import clear_typeahead
+
+    clear_typeahead(get_app_session().input)
+    if sys.platform == "win32":
+        import msvcrt
+
+        while msvcrt.kbhit():
+            msvcrt.getwch()
+    else:
+        import termios
+
+        termios.tcflush(sys.stdin, termios.TCIFLUSH)
 
 
 def _titles(options: list[str], *, numbered: bool = True) -> list[str]:
@@ -171,6 +213,8 @@ def _titles(options: list[str], *, numbered: bool = True) -> list[str]:
 def _asked(listed: "Question", digits: dict[str, Any], toggles: dict[str, Callable[[], None]] | None = None) -> Any:
     """Runs a list in which digits and the keys of the quiz answer at once; toggles change it and stay."""
     from prompt_toolkit.key_binding import KeyBindings, merge_key_bindings
+    from prompt_toolkit.key_binding.key_processor import KeyPress
+    from prompt_toolkit.keys import Keys as Pressed
 
     ours = KeyBindings()
 
@@ -191,6 +235,18 @@ def _asked(listed: "Question", digits: dict[str, Any], toggles: dict[str, Callab
     for digit, result in digits.items():
         bind(digit, result)
     bind("c-d", Key.QUIT)
+
+    @ours.add("c-z")
+    def _(event: Any) -> None:
+        event.app.suspend_to_background()
+
+    @ours.add(Pressed.Any)
+    def _(event: Any) -> None:
+        plain = normalize("NFKC", event.data)
+        if plain != event.data and len(plain) == 1:
+            event.key_processor.feed(KeyPress(plain), first=True)
+
     app = listed.application
     app.key_bindings = merge_key_bindings([app.key_bindings, ours] if app.key_bindings else [ours])
+    _forget_keys()
     return listed.unsafe_ask()

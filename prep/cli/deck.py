@@ -9,11 +9,13 @@ import typer
 from prep.cards.grading import blanked
 from prep.cli.app import many, new_app
 from prep.cli.learner import Learner
-from prep.cli.render import columns, note_left_out, say, say_json
+from prep.cli.render import columns, note_left_out, paint, say, say_json
 from prep.errors import Exit, PrepError
-from prep.text import clip, pad, visible
+from prep.text import clip, pad, visible, width
 
-LONGEST_ID = 100  # as `prep.cards.deckfile.ID` has it
+NUMBERS = {"cards": 5, "due": 4, "new": 4, "zh": 4, "proofs": 6}  # columns of `deck list`, the first to stay first
+LONGEST_TITLE = 40  # columns for which numbers may go
+SHORTEST = 16  # columns that a title has, or more numbers go
 
 app = new_app("List, check, begin and edit decks.")
 
@@ -71,18 +73,40 @@ def list_(
             question = visible(" ".join(blanked(item["question"]).split()))
             typer.echo(clip(f"{pad(item['id'], 30)} {pad(item['kind'], 8)} {question}", columns()))
         return
-    say(f"{pad('deck', 20)} {pad('title', 30)} cards  due  new   zh proofs", bold=True)
-    for row in rows:
-        title = visible(row["title"]) + (" (yours)" if row["own"] else "")
-        numbers = f"{row['cards']:5} {row['due']:4} {row['new']:4} {row['zh']:4} {row['proofs']:6}"
-        typer.echo(f"{pad(clip(row['id'], 20), 20)} {pad(clip(title, 30), 30)} {numbers}")
+    _say_table(rows)
     say()
     say("study paths, named like a deck: `prep quiz cram`", bold=True)
+    longest = max(len(path["id"]) for path in paths)
     for path in paths:
-        typer.echo(f"{pad(path['id'], 20)} {pad(clip(path['title'], 40), 40)} {path['cards']:5} cards")
+        numbers = f" {path['cards']:5} cards"
+        room = min(LONGEST_TITLE, columns() - longest - 1 - len(numbers))
+        typer.echo(f"{pad(path['id'], longest)} {pad(clip(path['title'], room), room)}{numbers}")
     if replaced:
         say(f"your decks replace: {', '.join(replaced)}", indent="  ")
     note_left_out(faults)
+
+
+def _say_table(rows: list[dict[str, Any]]) -> None:
+    """A line for each deck. In a narrow terminal the last numbers are left out: `zh` and `proofs` before a title is
+    cut, the others but `cards` before it is cut to nothing."""
+    titles = [visible(row["title"]) + (" (yours)" if row["own"] else "") for row in rows]
+    names = max([4, *(min(20, len(row["id"])) for row in rows)])
+    wanted = min(LONGEST_TITLE, max([5, *map(width, titles)]))
+    shown = list(NUMBERS)
+
+    def room() -> int:
+        return columns() - names - 1 - sum(1 + NUMBERS[key] for key in shown)
+
+    while shown[-1] in ("zh", "proofs") and room() < wanted:
+        shown.pop()
+    while len(shown) > 1 and room() < SHORTEST:
+        shown.pop()
+    wide = max(5, min(wanted, room()))
+    heading = "".join(f" {key:>{NUMBERS[key]}}" for key in shown)
+    typer.echo(paint(f"{pad('deck', names)} {pad('title', wide)}{heading}", bold=True))
+    for row, title in zip(rows, titles, strict=True):
+        numbers = "".join(f" {row[key]:{NUMBERS[key]}}" for key in shown)
+        typer.echo(f"{pad(clip(row['id'], names), names)} {pad(clip(title, wide), wide)}{numbers}")
 
 
 def _items(learner: Learner, ids: list[str]) -> list[dict[str, str]]:
@@ -131,6 +155,9 @@ def check(
         for rule in kinds:
             same = [n for n in found.notes if n.rule == rule]
             say(f"note: {len(same)} × {rule}, for example {same[0].message}", indent="  ")
+        for path in _tagged(names or []):
+            taken = many(len(learner.chosen([path], None)), "card")
+            say(f"{path}: {taken}, from decks that were checked whole")
         proofs = f"{many(found.proofs_run, 'proof')} run"
         say(f"{many(found.cards, 'card')}, {proofs}, {many(len(found.faults), 'fault')}")
     if found.faults:
@@ -154,6 +181,13 @@ def _files(learner: Learner, name: str) -> list[Path]:
     path, file_of = PATHS[name], learner.shelf.file_of()
     tagged = sorted({Path(file_of[card]) for card in learner.shelf.ids(tag=path.tag)}) if path.tag else []
     return [*named, *(file for deck in path.decks for file in files_of(learner, deck)), *tagged]
+
+
+def _tagged(names: list[str]) -> list[str]:
+    """The study paths among the names that take some cards of a deck and leave others."""
+    from prep.cards.paths import PATHS
+
+    return [name for name in dict.fromkeys(names) if name in PATHS and PATHS[name].tag]
 
 
 def _rules(as_json: bool) -> None:
@@ -212,17 +246,12 @@ def new(
 
 def _usable(learner: Learner, name: str) -> None:
     """Raises PrepError for an id that no deck may have, or that another deck or a study path has."""
-    from prep.cards.deckfile import ID
+    from prep.cards.deckfile import misnamed
     from prep.cards.paths import PATHS
     from prep.cards.shelf import quoted
 
-    if not ID.fullmatch(name):
-        what = "may hold letters, digits, `.`, `_` and `-` only"
-        if name and ID.fullmatch(f"x{name}"[:LONGEST_ID]):
-            what = "must begin with a letter or digit"
-        if ID.fullmatch(name[:LONGEST_ID]):
-            what = f"may have {LONGEST_ID} characters, this has {len(name)}"
-        raise PrepError(f"a deck's id {what}", where=quoted(name))
+    if why := misnamed(name):
+        raise PrepError(f"a deck's id {why}", where=quoted(name))
     if name in PATHS:
         raise PrepError("a study path has this id", where=name, hint="give the deck another")
     if name in {deck.id for deck in learner.shelf.decks()}:
@@ -249,6 +278,11 @@ def _write_new(path: Path, text: str) -> None:
 @app.command()
 def edit(name: str = typer.Argument(..., metavar="ID", help="A card or a deck.")) -> None:
     """Open the file of a card or deck in $EDITOR, at its line."""
+    from prep.cards.paths import PATHS
     from prep.cli.asides import edit as open_editor
 
-    open_editor(Learner(), name)
+    learner = Learner()
+    if name in PATHS and learner.shelf.to_edit(name) is None:
+        hint = f"`prep deck list {name}` shows its cards, each can be edited"
+        raise PrepError("a study path, which has no file", where=name, hint=hint)
+    open_editor(learner, name)

@@ -30,9 +30,9 @@ HELP = {
     Key.SOURCE: "the source of the answer",
     Key.PROVE: "prove the answer (after it is shown)",
     Key.EDIT: "edit the card in your editor",
-    Key.FLAG: "flag the card as wrong; `prep deck check --flags` lists them",
+    Key.FLAG: "flag the card as wrong, or take the flag off; `prep deck check --flags` lists them",
     Key.HELP: "these keys",
-    Key.QUIT: "quit; all that was answered is on disk",
+    Key.QUIT: "quit; all that was rated is on disk",
 }
 
 

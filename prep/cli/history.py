@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import typer
 
 from prep.cli.app import many, new_app
 from prep.cli.learner import Learner
-from prep.cli.render import say, say_json
+from prep.cli.render import note, say, say_json
 from prep.errors import Exit, PrepError
 from prep.study.log import Row, from_json, to_json
 
@@ -117,10 +118,19 @@ def import_(
         raise PrepError("\n".join(shown))
     with learner.store() as store:
         merged = store.merge(rows)
+    _note_future(rows, learner.now() + timedelta(days=1))
     if as_json:
         say_json({"added": merged.added, "known": merged.known})
     else:
         say(f"{many(merged.added, 'row')} added, {merged.known} known already")
+
+
+def _note_future(rows: list[tuple[Row, str]], latest: datetime) -> None:
+    future = [(row, place) for row, place in rows if row.at > latest]
+    if future:
+        row, place = future[0]
+        dated = f"{many(len(future), 'row')} {'is' if len(future) == 1 else 'are'} dated in the future"
+        note(f"{dated}, such as {place} ({row.at:%Y-%m-%d %H:%M}): is the clock right? All were kept")
 
 
 def _read(name: str, faults: list[str]) -> Iterator[tuple[Row, str]]:
@@ -133,6 +143,8 @@ def _read(name: str, faults: list[str]) -> Iterator[tuple[Row, str]]:
         number = 0
         while line := stream.readline(LONGEST_LINE):
             number += 1
+            if number == 1:
+                line = line.removeprefix("\ufeff")
             if not line.strip():
                 continue
             place = f"{name}:{number}"

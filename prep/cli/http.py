@@ -48,8 +48,9 @@ def look_up(words: list[str]) -> list[Status | Method]:
     found = list(find(" ".join(words)))
     if found:
         return list(found)
-    code = words[0]
-    if re.fullmatch(r"[0-9]+", code):
+    unknown = [word for word, row in zip(words, exact, strict=True) if row is None]
+    code = next((word for word in unknown if re.fullmatch(r"[0-9]+", word)), None)
+    if code is not None:
         if len(code) == 3 and 100 <= int(code) <= 599:
             base = int(code) // 100 * 100
             raise PrepError(
@@ -58,9 +59,11 @@ def look_up(words: list[str]) -> list[Status | Method]:
                 hint=f"a recipient treats it as {base} (RFC 9110 §15)",
             )
         raise PrepError("not a status code", where=clip(code, 40), hint="they go from 100 to 599")
-    raise PrepError(
-        "no code, method or meaning like this", where=clip(" ".join(words), 100), hint="try a number or fewer words"
-    )
+    said = clip(" ".join(unknown), 100)
+    if len(unknown) < len(words):
+        hint = "ask for codes and methods, or for words, not for both at once"
+        raise PrepError("neither a code nor a method", where=said, hint=hint)
+    raise PrepError("no code, method or meaning like this", where=said, hint="try a number or fewer words")
 
 
 def _exact(word: str) -> Status | Method | None:

@@ -48,10 +48,12 @@ class Learner:
         return found
 
     def _no_card(self, name: str) -> PrepError:
-        from prep.cards.shelf import closest, deck_names, quoted
+        from prep.cards.shelf import closest, deck_names, quoted, why_left_out
 
         deck = next((deck for deck in deck_names(self.shelf) if deck.casefold() == name.casefold()), None)
         hint = closest(name, self.shelf.ids(), "`prep deck list DECK` shows the cards of a deck")
+        if deck is None and (why := why_left_out(self.shelf, name)):
+            return why
         if deck is not None:
             hint = f"`prep deck list {deck}` shows the cards of this deck"
         return PrepError("no such card", where=quoted(name), hint=hint)

@@ -4,7 +4,7 @@ import typer
 
 from prep.cli.app import new_app
 from prep.cli.learner import Learner
-from prep.cli.render import iso, options_json, question_text, say, say_json, say_question
+from prep.cli.render import iso, note_left_out, options_json, question_text, say, say_json, say_question
 from prep.study.memory import millis
 from prep.study.session import ask, pick
 from prep.study.today import deal
@@ -31,6 +31,7 @@ def tell_next(
             left = sum(hand.counts.values())
             say_json({"count": left, **hand.counts}) if as_json else typer.echo(left)
             return
+        note_left_out(learner.shelf.faults())
         name = pick(hand, millis(now), learner.shelf.card)
         question = None if name is None else ask(learner.card(name), store.memory(name), learner.lang)
     if question is None:

@@ -1,6 +1,7 @@
 """Line mode: plain lines, one line of input for each prompt. For pipes, scripts and screen readers."""
 
 from collections.abc import Callable, Iterator
+from unicodedata import normalize
 
 from prep.cards.card import GAP, Basic, Choice, Cloze, Match, Multi, Order
 from prep.cards.grading import Answer, Unreadable, Verdict, read
@@ -12,9 +13,18 @@ from prep.study.session import Ask
 MOST_PROMPTS = 100  # for one answer or rating
 
 
-def command(line: str) -> Key | None:
-    """A line that is exactly `:u`, `:s`, … or `:?`."""
-    return Key(line[1]) if len(line) == 2 and line[0] == ":" and line[1] in set("ushipfq?") else None
+def command(line: str, letters: str = "ushipfq?") -> Key | None:
+    """A line that is exactly `:u`, `:s`, … or `:?`, in full width too, as a Chinese input method writes it."""
+    line = normalize("NFKC", line)
+    return Key(line[1]) if len(line) == 2 and line[0] == ":" and line[1] in letters else None
+
+
+def no_command(line: str) -> str | None:
+    """What is told of a line that looks like a command and is neither that nor an answer."""
+    plain = normalize("NFKC", line)
+    if plain == ":e":
+        return "`:e` opens an editor from the quiz with keys, without --plain at a terminal"
+    return f"{line[:60]}: no such command; :? lists them" if plain.startswith(":") else None
 
 
 def how_to_answer(question: Ask) -> str:
@@ -70,12 +80,12 @@ class Lines:
             if not line.strip():
                 return None
             if isinstance(question.card, Basic):
-                say("Say the answer to yourself; an empty line shows it.")
+                say(no_command(line) or "Say the answer to yourself; an empty line shows it.")
                 continue
             try:
                 return read(question.sheet, line)
             except Unreadable as why:
-                say(f"cannot read {line[:60]!r}: {why}")
+                say(no_command(line) or f"cannot read {line[:60]!r}: {why}")
         return Key.QUIT
 
     def reveal(self, question: Ask, answer: Answer | None, verdict: Verdict) -> None:
@@ -89,12 +99,13 @@ class Lines:
         for line in self._lines(f"[{how_to_rate(previews, verdict.rating)}]"):
             if (key := command(line)) is not None:
                 return key
-            if line.strip() in ("1", "2", "3", "4"):
-                return int(line)
+            if (rating := normalize("NFKC", line).strip()) in ("1", "2", "3", "4"):
+                return int(rating)
             if not line.strip() and verdict.rating:
                 return verdict.rating
             meant = command(f":{line.strip()}")
-            say(f"a rating is 1, 2, 3 or 4; {f'for the command write :{meant}' if meant else ':? for commands'}")
+            way = f"for the command write :{meant}" if meant else ":? for commands"
+            say(no_command(line) or f"a rating is 1, 2, 3 or 4; {way}")
         return verdict.rating or Key.QUIT
 
     def _lines(self, prompt: str) -> Iterator[str]:

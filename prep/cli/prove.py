@@ -1,9 +1,17 @@
-"""Runs the proofs of cards: our own commands in this process, and labs on this machine's kernel."""
+"""Runs the proofs of cards: our own commands in this process, and labs on this machine's kernel.
+
+A deck is hostile, and so is its proof: it may run what computes (nothing that touches the learner, waits for input or
+opens a socket), print so much, and take so long.
+"""
 
 import io
 import json
 import shlex
-from contextlib import redirect_stderr, redirect_stdout
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -19,28 +27,87 @@ if TYPE_CHECKING:
 
 MARKS = {True: "✓", False: "✗", None: "·"}
 REFUTES = "  The card claims otherwise: flag it with f, and rate 1 if it misled you."
-PROVING = ["http", "sticky", "subnet", "tcp"]  # the engines; nothing that touches the learner
+# The engines, and what of them computes; None: all but what is REFUSED.
+PROVING: dict[str, list[str] | None] = {
+    "http": None,
+    "sticky": ["decode", "encode", "corrupt", "explain-length"],
+    "subnet": None,
+    "tcp": ["next", "check", "play", "diagram"],
+}
+REFUSED = {"drill"}
+MOST = 1_000_000  # characters that a proof may print
+LONGEST = 5.0  # seconds that it may take; those of the shipped cards take milliseconds
+ONE_THING = "a proof shows one thing"
+
+
+class _Page(io.StringIO):
+    """What a proof prints, up to a bound."""
+
+    def write(self, text: str, /) -> int:
+        if self.tell() + len(text) > MOST:
+            raise PrepError(f"prints more than {MOST} characters", hint=ONE_THING)
+        return super().write(text)
+
+
+class _TooLong(BaseException):
+    """Not an Exception: nothing on the way may take it for an error of its own."""
+
+
+def _ring(number: int, frame: FrameType | None) -> None:
+    raise _TooLong
+
+
+@contextmanager
+def _timed() -> Iterator[None]:
+    """Raises _TooLong after LONGEST; nothing where a computation cannot be stopped: Windows has no such timer, and
+    signals reach the main thread alone."""
+    if not hasattr(signal, "setitimer") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, _ring)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before or signal.SIG_DFL)
 
 
 def run_json(line: str) -> Any:
-    """The JSON of one of our commands. Raises PrepError where it gives none."""
+    """The JSON of one of our commands. Raises PrepError where it gives none, too much, or nothing in time."""
     try:
         words = shlex.split(line)
     except ValueError as fault:
         raise PrepError(f"cannot be read ({fault})") from None
-    if not words or words[0] not in PROVING:
-        known = did_you_mean(words[0] if words else "", PROVING, f"a proof may run: {', '.join(PROVING)}")
-        raise PrepError("no command that a proof may run", hint=known)
-    out = io.StringIO()
+    _allowed(words)
+    out = _Page()
     try:
-        with redirect_stdout(out), redirect_stderr(io.StringIO()):
+        with _timed(), redirect_stdout(out), redirect_stderr(_Page()):
             run([*words, "--json"])
     except typer.TyperException as fault:
         raise PrepError(fault.format_message()) from None
+    except _TooLong:
+        raise PrepError(f"takes longer than {LONGEST:g} s", hint=ONE_THING) from None
+    except MemoryError:
+        raise PrepError("needs more memory than there is", hint=ONE_THING) from None
     try:
         return json.loads(out.getvalue())
     except ValueError:
         raise PrepError("gives no JSON") from None
+
+
+def _allowed(words: list[str]) -> None:
+    """Raises PrepError for a command that a proof may not run."""
+    name, own = (words or [""])[0], (words[1:] or [""])[0]
+    if name not in PROVING:
+        hint = did_you_mean(name, list(PROVING), f"a proof may run: {', '.join(PROVING)}")
+        raise PrepError("no command that a proof may run", hint=hint)
+    computing = PROVING[name]
+    if not own or REFUSED.intersection(words) or (computing is not None and own not in computing):
+        more = ", ".join(computing or [f"all but {', '.join(REFUSED)}"])
+        raise PrepError("no command that a proof may run", hint=f"of {name} it may run: {more}")
+    if "-" in words:
+        raise PrepError("a proof has no input", hint="write what it reads into the command")
 
 
 def show_lab(name: str) -> Shown:

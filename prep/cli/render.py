@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from prep.cards.card import Card, Choice, Match, Option
-from prep.cards.grading import Sheet, Verdict, filled
+from prep.cards.card import Card, Choice, Cloze, Match, Multi, Option, Order
+from prep.cards.grading import Sheet, Verdict, expected, filled
 from prep.cli.batch import say_json as say_json
 from prep.study.memory import DAY_MS
-from prep.text import visible, wrap
+from prep.text import visible, width, wrap
 
 if TYPE_CHECKING:
     from prep.cards.tree import Fault
@@ -44,6 +44,18 @@ def say(text: str = "", indent: str = "", **how: Any) -> None:
     """Prints a text of ours or of a card, wrapped; line breaks are kept."""
     for line in wrap(visible(text), columns(), indent):
         typer.echo(paint(line, **how) if how else line)
+
+
+def rows(*parts: str) -> list[str]:
+    """The parts side by side, as many on a line as fit; none is broken."""
+    lines = [""]
+    for part in parts:
+        longer = f"{lines[-1]}  {part}" if lines[-1] else part
+        if lines[-1] and width(longer) > columns():
+            lines.append(part.lstrip())
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def note(text: str) -> None:
@@ -96,15 +108,8 @@ def say_verdict(sheet: Sheet, verdict: Verdict, *, options_marked: bool = False)
     if verdict.correct is not None:
         remark = f" ({verdict.remark})" if verdict.remark and not verdict.correct else ""
         say("✓ right" if verdict.correct else f"✗ wrong{remark}", fg="green" if verdict.correct else "red", bold=True)
-        if card.kind == "cloze":
-            say(filled(card.q.say(lang)))
-        elif options_marked:
-            pass
-        elif card.kind in ("order", "match", "multi"):
-            for line in verdict.expected.splitlines():
-                say(f"  {line}", indent="     ")
-        elif not verdict.correct:
-            say(f"answer: {verdict.expected}")
+        if not options_marked:
+            say_right(sheet, known=verdict.correct)
         for trap in verdict.traps:
             _say_trap(trap, lang)
     if sheet.made is not None and verdict.correct is False:
@@ -112,6 +117,31 @@ def say_verdict(sheet: Sheet, verdict: Verdict, *, options_marked: bool = False)
             say(line, indent="  ")
     elif card.a is not None:
         say(card.a.say(lang))
+
+
+def say_right(sheet: Sheet, *, known: bool = False) -> None:
+    """The right answer: filled gaps, all items of a list with the numbers that the question gave them, or one line,
+    which somebody who knew it needs not."""
+    card = sheet.card
+    line, items = expected(sheet), list[str]()
+    match card:
+        case Cloze():
+            say(filled(card.q.say(sheet.lang)))
+            return
+        case Multi():
+            line, items = "", line.splitlines()
+        case Order():
+            places = [sheet.order.index(at) + 1 for at in range(len(card.order))]
+            line = " ".join(map(str, places))
+            items = [f"{place}. {sheet.options[place - 1]}" for place in places]
+        case Match():
+            pairs = [f"{at + 1}{chr(97 + sheet.order.index(at))}" for at in range(len(card.pairs))]
+            items = [f"{pair}. {told}" for pair, told in zip(pairs, line.splitlines(), strict=True)]
+            line = " ".join(pairs)
+    if line and not known:
+        say(f"answer: {line}")
+    for item in items:
+        say(f"  {item}", indent="     ")
 
 
 def say_points(card: Card, lang: str, ticked: Collection[int] = ()) -> None:

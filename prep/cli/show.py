@@ -6,13 +6,25 @@ from typing import Any
 
 import typer
 
-from prep.cards.card import Card, Choice, Option, Proof
+from prep.cards.card import Card, Choice, Match, Option, Order, Proof
 from prep.cards.grading import Sheet, Verdict, blanked, expected
 from prep.cards.proof import claims
 from prep.cli.app import many, new_app
 from prep.cli.batch import answer_lines
 from prep.cli.learner import Learner
-from prep.cli.render import RATINGS, iso, note, say, say_json, say_points, say_question, say_traps, say_verdict, source
+from prep.cli.render import (
+    RATINGS,
+    iso,
+    note,
+    say,
+    say_json,
+    say_points,
+    say_question,
+    say_right,
+    say_traps,
+    say_verdict,
+    source,
+)
 from prep.errors import PrepError
 from prep.study.log import Bury, Review, Row, Suspend, to_json
 from prep.study.memory import Memory, study_day
@@ -157,7 +169,9 @@ def page(card: Card, learner: Learner, memory: Memory) -> None:
     sheet: Sheet = ask(card, memory, lang).sheet
     say_question(sheet)
     say()
-    if card.kind != "basic":
+    if isinstance(card, Order | Match):
+        say_right(sheet)
+    elif card.kind != "basic":
         say(f"answer: {expected(sheet)}", indent="  ")
     say_verdict(sheet, Verdict(None, ""))
     say_points(card, lang)

@@ -3,7 +3,7 @@ disk before the next question shows."""
 
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -43,10 +43,16 @@ class Sit:
         self.learner, self.store, self.screen, self.sitting = learner, store, screen, sitting
         self.chosen, self.new = chosen, new
         self.done: list[tuple[Ask, int, str]] = []  # what `u` can undo: question, rating, id of the row
+        self.unrated: str | None = None  # the card whose answer was shown and is not rated yet
 
     def deal(self) -> Deal:
         new = None if self.new is None else self.new - len(self.sitting.introduced)
-        return deal(self.store, self.learner.shelf, self.chosen, self.learner.now(), new)
+        return deal(self.store, self.learner.shelf, self.held(self.chosen), self.learner.now(), new)
+
+    def held(self, names: Iterable[str]) -> list[str]:
+        """Those that a deck still holds: decks may change while the quiz runs, and not by `e` alone."""
+        known = set(self.learner.shelf.ids())
+        return [name for name in names if name in known]
 
     def run(self, sit: Callable[[], None], *, schedule: bool = True) -> None:
         """Sits through, and sums up at the end, also after Ctrl-C."""
@@ -75,15 +81,17 @@ class Sit:
             if key is Key.QUIT:
                 return
             if key is Key.UNDO:
-                again = self.undo()
-                again = again or name
+                again = next(iter(self.held(filter(None, (self.undo(), name)))), None)
             if key is Key.BURY:
-                self.bury(name)
+                self.bury(question)
 
     def cram(self) -> None:
         settings = self.learner.settings
         cards = Cram(self.chosen, study_day(self.learner.now(), settings.rollover_hour))
-        while (name := cards.next()) is not None and not self.sitting.over(self.learner.now()):
+        while not self.sitting.over(self.learner.now()):
+            cards.left = self.held(cards.left)
+            if (name := cards.next()) is None:
+                return
             question = ask(self.learner.card(name), self.store.memory(name), self.learner.lang)
             rated: list[int] = []
             key = self.put(question, f"{question.card.deck} · cram · {len(cards.left)} left", keep=rated.append)
@@ -107,9 +115,12 @@ class Sit:
         judged = grade(question.sheet, given)
         self.screen.reveal(question, given, judged)
         previews = {} if keep else self.store.scheduler.previews(question.memory, self.learner.now())
+        self.unrated = None if keep else question.card.id
         rating = self._until(
             question, True, lambda refuted: self.screen.rate(question, replace(judged, refuted=refuted), previews)
         )
+        if rating is not Key.QUIT:
+            self.unrated = None
         if isinstance(rating, Key):
             return rating
         if keep is not None:
@@ -148,11 +159,11 @@ class Sit:
         say(f"Undone: {question.card.id}")
         return question.card.id
 
-    def bury(self, name: str) -> None:
+    def bury(self, question: Ask) -> None:
+        name = question.card.id
         now, rollover = self.learner.now(), self.learner.settings.rollover_hour
         ends = day_starts(study_day(now, rollover) + 1, now, rollover)
         row = self.store.bury(name, now + timedelta(milliseconds=ends - millis(now)), now)
-        question = ask(self.learner.card(name), self.store.memory(name), self.learner.lang)
         self.done.append((question, 0, row.id))
         say(f"{name} is put off until tomorrow.")
 
@@ -166,6 +177,8 @@ class Sit:
             say(f"{sitting.answered} {_plural('answer', sitting.answered)}: {share}.", bold=True)
         else:
             say("No answers this time.")
+        if self.unrated is not None:
+            say(f"{self.unrated} was not rated: that answer is not on disk.")
         for title, names in (("New", sitting.introduced if schedule else []), ("To look at again", sitting.missed)):
             if names:
                 say(f"{title}: {', '.join(names)}", indent="  ")
@@ -181,16 +194,22 @@ class Sit:
             still = f"{len(hand.steps)} {_plural('card', len(hand.steps))} still being learned"
             say(f"Later today: {still}, the first at {at}.")
         else:
-            say(f"Nothing is left for today{self._left_out(now)}.")
-        due, new = tomorrow(self.store, self.learner.shelf, self.chosen, now)
+            say(f"Nothing is left for today{self._left_out(now)}{self._suspended()}.")
+        due, new = tomorrow(self.store, self.learner.shelf, self.held(self.chosen), now)
         say(f"Tomorrow: {due} due, {new} new.")
 
     def _left_out(self, now: datetime) -> str:
         """What the day would still take of new cards, had `--new` not said otherwise."""
         if self.new is None or self.new == self.sitting.limit:  # a drill may introduce as many as it asks
             return ""
-        count = len(deal(self.store, self.learner.shelf, self.chosen, now).fresh)
+        count = len(deal(self.store, self.learner.shelf, self.held(self.chosen), now).fresh)
         return f" but {count} new {_plural('card', count)}, which --new {self.new} leaves out" if count else ""
+
+    def _suspended(self) -> str:
+        """How many of the chosen cards are suspended, and so no card of any day."""
+        chosen = set(self.held(self.chosen))
+        count = sum(memory.suspended and memory.card in chosen for memory in self.store.memories())
+        return f"; {count} {_plural('card', count)} {'is' if count == 1 else 'are'} suspended" if count else ""
 
 
 def _plural(word: str, count: int) -> str:

@@ -152,6 +152,12 @@ def test_a_message_is_one_line_and_shows_no_control_code():
     assert unknown.startswith('unknown key "x\\n\\x1b[2J" in a card; known here: ')
 
 
+def test_a_fault_in_a_file_of_a_broken_name_is_one_line():
+    (fault,) = load("", "a\nb.yaml").faults
+
+    assert str(fault).startswith("a\\nb.yaml:1:1: ")
+
+
 def test_faults_come_in_the_order_of_the_file():
     found = load(deck(q='""', difficulty="4", platform="sun", hnt="h"), "x.yaml")
 
@@ -224,6 +230,77 @@ def test_each_card_has_its_place():
     found = load(HEAD + "  - {id: one}\n  -\n    kind: basic\n    id: two\n  - kind: order\n", "x.yaml")
 
     assert found.places == {"one": (3, 5), "two": (5, 5)}
+
+
+FIELDS = """
+deck: {id: d, title: T}
+cards:
+  - id: c
+    kind: choice
+    difficulty: 1
+    tags: [tcp]
+    q: {en: Why?, zh: 为何}
+    cite:
+      - {src: RFC 1}
+      - {src: RFC 2}
+    choices: [{en: A, right: true}, B]
+"""
+
+
+@pytest.mark.parametrize(
+    ("field", "place"),
+    [
+        ((), (4, 5)),
+        (("q",), (8, 8)),
+        (("q", "zh"), (8, 23)),
+        (("cite", 1), (11, 9)),
+        (("cite", 1, "src"), (11, 15)),
+        (("choices", 1, "why"), (12, 37)),
+        (("hint",), (4, 5)),
+        (("next", 3), (4, 5)),
+    ],
+)
+def test_a_field_has_its_place_and_one_that_is_not_there_that_of_what_it_would_be_in(field, place):
+    assert load(FIELDS, "x.yaml").place("c", field) == place
+
+
+def test_a_card_that_was_not_read_from_a_file_has_no_place():
+    assert DeckFile(None, (), {}).place("c", ("q",)) == (1, 1)
+
+
+def test_beside_a_fault_the_sound_cards_and_the_id_of_the_deck_are_read():
+    found = load(
+        deck() + "\n  - {id: b, kind: basic, difficulty: 7, tags: [t], q: q, a: a, cite: [{src: x}]}", "x.yaml"
+    )
+
+    assert found.deck is None
+    assert (found.partial.id, [card.id for card in found.partial.cards]) == ("d", ["c"])
+    assert list(found.places) == ["c", "b"]
+
+
+@pytest.mark.parametrize("text", ["deck: {id: a b, title: T}\ncards: []", "deck: [", "cards: []", ""])
+def test_a_deck_without_a_readable_id_is_called_as_its_file(text):
+    assert load(text, "decks/mine.yaml").partial.id == "mine"
+
+
+def test_a_sound_file_is_not_read_in_part():
+    assert load(deck(), "x.yaml").partial is None
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("-x", "must begin with a letter or digit"),
+        ("..", "must begin with a letter or digit"),
+        ("a/b", "may hold letters, digits, `.`, `_` and `-` only"),
+        ("握手", "may hold letters, digits, `.`, `_` and `-` only"),
+        ("", "may hold letters, digits, `.`, `_` and `-` only"),
+        ("x" * 101, "may have 100 characters, this has 101"),
+        ("x" * 100, None),
+    ],
+)
+def test_why_a_name_is_no_id(name, why):
+    assert deckfile.misnamed(name) == why
 
 
 def test_a_minimal_card_has_nothing_but_what_was_written():

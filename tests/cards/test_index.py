@@ -281,6 +281,54 @@ def test_a_broken_deck_of_the_learners_own_replaces_nothing(desk: Desk) -> None:
     assert [card.q.en for card in desk.look().cards()] == ["shipped"]
 
 
+# ── what is left out ──
+
+BROKEN = "  - {id: m2, kind: basic, difficulty: 7, tags: [t], q: q, a: a, cite: [{src: RFC 9293}]}\n"
+
+
+def test_a_deck_that_is_left_out_is_known_with_its_cards_and_its_first_fault(desk: Desk) -> None:
+    file = desk.write("mine.yaml", deck_text("m", card_text("m1"), BROKEN))
+    index = desk.look()
+    lines = {"m": 4, "mine": 4, "m1": 3, "m2": 4}
+    for name, line in lines.items():
+        (out,) = index.left_out(name)
+        assert (out.file, out.line, out.fault.line, out.fault.rule) == (str(file), line, 4, "difficulty")
+    assert [index.left_out(name)[0].deck for name in lines] == ["m", "mine", "m", "m"]
+    assert (index.ids(), index.place("m1"), index.left_out("nowhere")) == ([], None, [])
+
+
+def test_a_deck_that_was_mended_is_left_out_no_more(desk: Desk) -> None:
+    desk.write("mine.yaml", deck_text("m", BROKEN))
+    desk.look()
+    desk.write("mine.yaml", deck_text("m", card_text("m1")), age_ns=9 * RACY_NS)
+    assert desk.look().left_out("m") == []
+
+
+def test_a_file_that_is_no_yaml_is_left_out_by_its_own_name(desk: Desk) -> None:
+    desk.write("mine.yaml", "[")
+    assert [out.fault.rule for out in desk.look().left_out("mine")] == ["yaml"]
+
+
+def test_to_mend_a_deck_its_own_file_is_opened_before_a_shipped_one(desk: Desk) -> None:
+    desk.write("a.yaml", deck_text("a", card_text("a1")))
+    broken = desk.write("b.yaml", deck_text("a", BROKEN, card_text("a1")), own=True)
+    assert desk.look().to_edit("a") == (str(broken), 3)
+    assert desk.look().to_edit("a1") == (str(broken), 4)
+    own = desk.write("c.yaml", deck_text("a", card_text("a1")), own=True)
+    assert desk.look().to_edit("a1") == (str(own), 3)
+    assert desk.look().to_edit("nowhere") is None
+
+
+def test_a_deck_that_is_left_out_is_not_said_to_be_none(home: Path) -> None:
+    (own_decks(home) / "m.yaml").write_text(deck_text("m", BROKEN), "utf-8")
+    shelf = open_shelf(home, keep=False)
+    with pytest.raises(
+        PrepError, match=r"^m: left out for a fault: .*m\.yaml:3:\d+: .*; `prep deck check m` shows all"
+    ):
+        known_decks(shelf, ["dns", "m"])
+    shelf.db.close()
+
+
 # ── cards as text ──
 
 COMMON: dict[str, Any] = {"id": "c", "deck": "d", "difficulty": 1, "tags": ("t",), "q": Text("q", "问")}

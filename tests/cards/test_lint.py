@@ -125,6 +125,113 @@ def test_a_gap_is_given_away_by_the_same_word_beside_it(text, leaks):
     assert bool(list(lint([card]))) == leaks
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "All of the above", "None of these", "any of these", "All of these answers", "all the others", "All others",
+        "Both 1 and 2", "A and C", "only B and D", "Neither A nor B", "1, 2 and 3", "Both answers", "Options 1 and 2",
+    ],
+)  # fmt: skip
+def test_an_option_that_speaks_of_the_others_is_a_fault(text):
+    assert [finding.rule for finding in lint([choice(RIGHT, Option(Text(text)), q=Text("Which?"))])] == ["everything"]
+
+
+@pytest.mark.parametrize(
+    "text", ["以上都对", "以上皆非", "都不对", "A 和 C", "1、2 都对", "其他都对", "全部正确", "均不正确"]
+)
+def test_a_chinese_option_that_speaks_of_the_others_is_a_fault(text):
+    card = choice(RIGHT, Option(Text("x", text), why=Text("w", "因为")))
+
+    assert [finding.rule for finding in lint([card])] == ["everything"]
+
+
+def test_an_order_of_letters_in_chinese_is_none():
+    card = choice(RIGHT, Option(Text("B, C, A", "B、C、A"), why=Text("w", "因为")))
+
+    assert list(lint([card])) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "None of them: the data were encrypted with AES", "Both IP addresses", "Both sides always", "None of them",
+        "A and AAAA", "Both: UDP first", "Neither: PSH asks for promptness", "B, C, A", "1, 2, 3", "1 and 10",
+        "0 and 8",
+    ],
+)  # fmt: skip
+def test_an_option_that_speaks_of_its_subject_is_none(text):
+    assert list(lint([choice(RIGHT, Option(Text(text)), q=Text("Which?"))])) == []
+
+
+@pytest.mark.parametrize(
+    "cite",
+    [
+        Cite("tcp(99)"), Cite("tcp(0)"), Cite("FreeBSD listen(10)"), Cite("RFC 9293", "x y z"), Cite("RFC 9293", "3."),
+        Cite("RFC 9293", "3.6 and 3.7"), Cite("RFC 9293", "3..6"), Cite("RFC 9293", "c.2"), Cite("RFC 9293", "§3.6"),
+    ],
+)  # fmt: skip
+def test_a_citation_that_cannot_be_looked_up_is_a_fault(cite):
+    assert [finding.rule for finding in lint([basic(cite=(cite,))])] == ["cite-form"]
+
+
+@pytest.mark.parametrize(
+    "cite",
+    [
+        Cite("tcp(7)", "x y z"), Cite("listen(3p)"), Cite("SSL_connect(3ssl)"), Cite("inet.h(0p)"),
+        Cite("FreeBSD tcp(4)"),
+        Cite("CSS Object Model (CSSOM)"), Cite("IANA Internet Protocol Version 4 (IPv4) Parameters"), Cite("RFC 9293"),
+        Cite("RFC 9293", "3.10.7.4"), Cite("RFC 9112", "C.2.2"), Cite("RFC 9846", "F.10"), Cite("RFC 4987", "A"),
+        Cite("RFC 7323", "Appendix A"), Cite("RFC 792", "Echo or Echo Reply Message"),
+    ],
+)  # fmt: skip
+def test_a_citation_that_can_be_looked_up_is_none(cite):
+    assert list(lint([basic(cite=(cite,))])) == []
+
+
+def test_a_leak_of_a_card_in_one_language_is_told_once():
+    card = Typed(
+        id="t", deck="d", difficulty=1, tags=("t",), q=Text("What?"), accept=("EPIPE",), hint=Text("It is EPIPE."),
+        cite=(Cite("x(1)"),),
+    )  # fmt: skip
+
+    assert [finding.message for finding in lint([card])] == ['the hint says "EPIPE"']
+
+
+PLACES = {
+    "next-unknown": ("next", 0),
+    "needs-unknown": ("needs", 0),
+    "needs-cycle": ("needs",),
+    "cite-obsolete": ("cite", 0),
+    "cite-form": ("cite", 0, "src"),
+    "twin-generator": ("generate",),
+    "near-duplicate": ("q",),
+    "half-translated": ("points", 0),
+    "uneven-numbers": ("a",),
+    "long-answer": ("a", "en"),
+    "long-question": ("q", "en"),
+    "leak": ("q",),
+    "giveaway": ("choices", 0),
+    "everything": ("choices", 1),
+    "missing-hint": (),
+    "path-id": (),
+}
+
+
+@pytest.mark.parametrize("rule", PLANTED)
+def test_a_finding_carries_the_field_that_it_is_about(rule):
+    assert {finding.field for finding in lint(PLANTED[rule])} == {PLACES[rule]}
+
+
+def test_a_classic_wrong_answer_is_found_among_the_wrong_ones():
+    card = choice(RIGHT, wrong=(Option(Text("no")), Option(Text("none of these"))), q=Text("Which?"))
+
+    assert [finding.field for finding in lint([card])] == [("wrong", 1)]
+
+
+def test_a_neighbour_that_is_left_out_for_a_fault_is_known():
+    assert list(lint([basic(next=("broken",))], known={"broken"})) == []
+
+
 def test_every_rule_has_a_reason_and_a_fault_that_shows_it():
     shown = {
         rule
@@ -144,6 +251,7 @@ def rules_in(path):
         if isinstance(node, ast.Call):
             name = getattr(node.func, "attr", getattr(node.func, "id", ""))
             said = node.args[1:2] if name in ("note", "Fault", "Finding") else []
+            said = node.args[2:3] if name == "fault" else said
         elif isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
             said = node.value.elts[-2:-1]
         else:

@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
+from datetime import datetime, timedelta
 
 import pytest
 import typer
@@ -15,6 +17,11 @@ from prep.errors import PrepError
 from prep.text import width
 
 GOOD_ROW = '{"id": "r%d", "card": "k-choice", "at": "2026-11-20T17:00:00.123+08:00", "rating": 3}'
+PROVEN = (
+    "  - {{id: p, kind: basic, difficulty: 1, tags: [x], q: Q?, a: A., cite: [{{src: RFC 9110}}], hint: H, "
+    "proof: [{{run: '{}', gives: {}}}]}}\n"
+)
+SEVEN = "  - {id: m1, kind: basic, difficulty: 7, tags: [x], q: Q?, a: A., cite: [{src: RFC 1}]}\n"
 BROKEN = "  - {id: b, kind: basik}\n  - {id: 'x y', kind: typed, q: Why?}\n"
 ANSWER_KEYS = {"id", "correct", "expected", "rating", "due", "state", "interval_days", "row", "traps"}
 MEMORY_KEYS = {
@@ -200,6 +207,23 @@ def test_a_method_has_the_same_keys_as_a_code(bare, prep):
     assert code["class"] == "client error"
 
 
+@pytest.mark.parametrize("words", ["not found 404", "404 not found"])
+def test_a_code_beside_its_own_words_is_found(bare, prep, words):
+    assert prep("http", *words.split(), "--json").json["code"] == 404
+
+
+@pytest.mark.parametrize(("day", "told"), [("2020-01-01", True), ("2026-11-20", True), ("2026-11-21", False)])
+def test_an_interview_that_is_past_is_kept_and_remarked(home, prep, day, told):
+    ran = prep("config", "interview", day)
+
+    assert (ran.code, ran.out) == (0, f'interview = "{day}"\n')
+    assert ran.err == (f"note: {day} has passed already\n" if told else "")
+
+
+def test_the_day_of_the_interview_lasts_until_the_rollover_hour(home, prep):
+    assert prep("config", "interview", "2026-11-20", now="2026-11-21T03:59:00+08:00").err == ""
+
+
 def test_one_document_for_one_and_a_list_for_several(bare, prep):
     assert prep("http", "404", "--json").json["code"] == 404
     assert [row["code"] for row in prep("http", "301", "302", "--json").json] == [301, 302]
@@ -297,6 +321,40 @@ def test_an_import_reads_the_input(home, prep):
     assert prep("history", "import", "-", "--json", lines=(GOOD_ROW % 1,)).json == {"added": 1, "known": 0}
 
 
+@pytest.mark.parametrize("listed", [False, True])
+def test_an_import_reads_a_file_with_a_byte_order_mark(home, prep, tmp_path, listed):
+    path, row = tmp_path / "bom.jsonl", GOOD_ROW % 1
+    path.write_text(f"[{row}]" if listed else row, "utf-8-sig")
+
+    assert prep("history", "import", str(path), "--json").json == {"added": 1, "known": 0}
+
+
+def test_an_import_reads_an_input_with_a_byte_order_mark(home, prep):
+    assert prep("history", "import", "-", "--json", lines=("\ufeff" + GOOD_ROW % 1,)).json == {"added": 1, "known": 0}
+
+
+@pytest.mark.parametrize(
+    ("days", "told"),
+    [
+        ([-1, 0, 1], None),
+        ([2], "1 row is dated in the future, such as -:1 (2026-11-23 09:00)"),
+        ([0, 2, 900], "2 rows are dated in the future, such as -:2 (2026-11-23 09:00)"),
+    ],
+)
+def test_rows_of_an_import_that_are_dated_in_the_future_are_kept_and_remarked(home, prep, log, days, told):
+    now = datetime.fromisoformat(os.environ["PREP_NOW"])
+    rows = [
+        json.dumps({"id": f"row{n}", "card": "c", "at": (now + timedelta(days=d)).isoformat(), "rating": 3})
+        for n, d in enumerate(days)
+    ]
+
+    ran = prep("history", "import", "-", lines=tuple(rows))
+
+    assert ran.code == 0
+    assert len(log()) == len(days)
+    assert ran.err == (f"note: {told}: is the clock right? All were kept\n" if told else "")
+
+
 def test_an_import_reads_a_list_as_export_writes_it(home, prep, log, tmp_path):
     for name in ("k-choice", "k-typed"):
         prep("answer", name, "--rating", "3")
@@ -349,17 +407,18 @@ MISTAKES = {
     "answer": "missing argument 'ID'; see `prep answer --help`",
     "history import": "missing argument 'FILE...'; see `prep history import --help`",
     "where there": "there",
-    "quiz --limit x": "'x' is not a valid int",
+    "quiz --limit x": "'x' is not a whole number",
     "quiz --limit 0": "0 is not in the range 1<=x<=100000",
     "quiz --new -1": "-1 is not in the range 0<=x<=9999",
-    "quiz --minutes 1.5": "'1.5' is not a valid int",
-    "quiz --limit ９e9": "'９e9' is not a valid int",
+    "quiz --minutes 1.5": "'1.5' is not a whole number; see `prep quiz --help`",
+    "quiz --minutes x": "'x' is not a whole number; see `prep quiz --help`",
+    "quiz --limit ９e9": "'９e9' is not a whole number",
     "answer k-choice --rating 5": "5 is not in the range 1<=x<=4",
-    "answer k-choice --rating good": "'good' is not a valid int",
+    "answer k-choice --rating good": "'good' is not a whole number",
     "answer k-choice": "k-choice: no rating; give --rating 1 to 4 or --text",
     "answer k-basic": "k-basic: no rating; give --rating 1 to 4",
     "answer k-basic --text connection": "k-basic: you grade this card yourself; give --rating 1 to 4",
-    "answer k-choice --text 9": "--text '9': cannot be read as an answer: numbers from 1 to 3",
+    "answer k-choice --text 9": "--text '9': cannot be read as an answer: a number from 1 to 3",
     "answer k-order --text 12": "--text '12': cannot be read as an answer: every number from 1 to 4 once",
     "answer k-chioce --rating 3": "k-chioce: no such card; did you mean k-choice?",
     "show nonsense": "nonsense: no such card; `prep deck list DECK` shows the cards of a deck",
@@ -384,6 +443,9 @@ MISTAKES = {
     "deck list kindz": "kindz: no such deck; did you mean kinds?",
     "deck edit kindz": "kindz: no such card or deck; did you mean kinds?",
     "http 299": "299: not in the table (class: successful); a recipient treats it as 200 (RFC 9110 §15)",
+    "http 404 cat": "cat: neither a code nor a method; ask for codes and methods, or for words, not for both at once",
+    "http cat 499": "499: not in the table",
+    "http GET 404 499": "499: not in the table",
     "http teleport": "teleport: no code, method or meaning like this; try a number or fewer words",
     "http -- -1": "-1: no code, method or meaning like this",
     "config lange": "lange: no such setting; did you mean lang?",
@@ -771,6 +833,16 @@ def test_a_study_path_is_checked_as_its_decks_are(home, prep, name):
     assert (ran.code, ran.json) == (0, prep("deck", "check", *decks, "--json").json)
 
 
+def test_of_a_study_path_the_whole_decks_are_checked_and_that_is_said(home, prep):
+    taken = len(prep("deck", "list", "cram", "--json").json["items"])
+
+    lines = prep("deck", "check", "cram").lines
+
+    assert lines[-2] == f"cram: {taken} cards, from decks that were checked whole"
+    assert int(lines[-1].split()[0]) > taken
+    assert "cram:" not in prep("deck", "check", "dns").out
+
+
 def test_a_broken_deck_of_a_path_is_checked_too(home, prep, deck):
     path = deck("dns", BROKEN)
 
@@ -787,6 +859,100 @@ def test_a_broken_deck_is_checked_by_the_name_of_its_file(home, prep, deck):
     assert prep("deck", "check", "broken").out == prep("deck", "check", str(path)).out
 
 
+def test_a_broken_deck_is_checked_by_its_id(home, prep, deck):
+    path = deck("m", SEVEN).rename(home / "decks" / "other.yaml")
+
+    for name in ("m", "other"):
+        assert prep("deck", "check", name).out == prep("deck", "check", str(path)).out
+
+
+def test_the_sound_cards_of_a_broken_deck_are_checked_too(home, prep, deck):
+    card = "  - {id: m2, kind: basic, difficulty: 1, tags: [x], q: Q?, a: A., cite: [{src: RFC 793}], next: [m1],"
+    proof = " proof: [{run: http 404, gives: {code: 405}}]}\n"
+    path = deck("m", SEVEN + card + proof)
+
+    ran = prep("deck", "check", str(path), "--json")
+
+    assert [(fault["line"], fault["rule"]) for fault in ran.json["faults"]] == [
+        (3, "difficulty"), (4, "cite-obsolete"), (4, "proof")
+    ]  # fmt: skip
+    assert (ran.json["cards"], ran.json["proofs_run"]) == (1, 1)
+
+
+def test_a_fault_on_wording_points_at_its_field(home, prep, deck):
+    card = "  - id: m1\n    kind: basic\n    difficulty: 1\n    tags: [x]\n    q: Q?\n    a: EPIPE\n"
+    path = deck("m", card + '    hint: "It is EPIPE."\n    cite:\n      - {src: RFC 1}\n      - {src: RFC1}\n')
+
+    faults = prep("deck", "check", str(path), "--json").json["faults"]
+
+    assert [(fault["line"], fault["column"]) for fault in faults] == [(9, 11), (12, 15)]
+
+
+LEFT_OUT = "left out for a fault: {path}:3:39: unknown difficulty"
+
+
+@pytest.mark.parametrize("line", ["quiz m", "next m", "next dns m", "deck list m", "show m", "show m1", "answer m1"])
+def test_what_is_left_out_for_a_fault_is_not_said_to_be_none(home, prep, deck, line):
+    path = deck("m", SEVEN)
+
+    told = one_error(prep(*line.split()))
+
+    assert told.startswith(f"{line.split()[-1]}: {LEFT_OUT.format(path=path)}")
+    assert told.endswith("; `prep deck check m` shows all")
+
+
+@pytest.mark.parametrize(("name", "at"), [("m", 3), ("m1", 3), ("m2", 4)])
+def test_a_deck_that_is_left_out_can_be_edited(home, prep, deck, name, at):
+    path = deck("m", SEVEN + SEVEN.replace("m1", "m2"))
+
+    assert one_error(prep("deck", "edit", name)) == f"{path}:{at}: no editor to open it with; set EDITOR"
+
+
+@pytest.mark.parametrize("line", ["next", "next --json", "next dns"])
+def test_next_speaks_of_a_deck_that_is_left_out_as_the_quiz_does(home, prep, deck, line):
+    path = deck("m", SEVEN)
+
+    ran = prep(*line.split())
+
+    assert (ran.code, ran.err.startswith(f"note: left out: {path}:3:39: ")) == (0, True)
+    assert ran.err == prep("quiz", "kinds", "--limit", "1").err
+
+
+def test_a_count_for_a_prompt_stays_silent(home, prep, deck):
+    deck("m", SEVEN)
+
+    assert prep("next", "--count").err == ""
+
+
+def test_a_study_path_has_no_file_to_edit(home, prep):
+    assert one_error(prep("deck", "edit", "cram")) == (
+        "cram: a study path, which has no file; `prep deck list cram` shows its cards, each can be edited"
+    )
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("wide", [200, 80, 60, 40])
+def test_the_list_of_decks_fits_the_terminal(home, prep, monkeypatch, wide, lang):
+    monkeypatch.setenv("COLUMNS", str(wide))
+
+    lines = prep("deck", "list", "--lang", lang).lines
+
+    assert max(map(width, lines)) <= wide
+    assert lines[0].split()[:3] == ["deck", "title", "cards"]
+    assert any(line.startswith("troubleshooting ") for line in lines)
+
+
+@pytest.mark.parametrize("wide", [200, 80])
+def test_no_title_of_a_shipped_deck_is_cut(home, prep, monkeypatch, wide):
+    monkeypatch.setenv("COLUMNS", str(wide))
+
+    ran = prep("deck", "list")
+
+    assert "…" not in ran.out
+    assert ("proofs" in ran.lines[0]) is (wide > 80)
+    assert {"due", "new"} <= set(ran.lines[0].split())
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs a pipe with a name")
 def test_a_pipe_among_the_decks_is_a_fault_and_not_waited_for(home, prep):
     path = home / "decks" / "pipe.yaml"
@@ -797,20 +963,69 @@ def test_a_pipe_among_the_decks_is_a_fault_and_not_waited_for(home, prep):
 
 
 def test_a_proof_that_does_not_hold_is_a_fault(home, prep, deck):
-    card = "  - {id: p, kind: basic, difficulty: 1, tags: [x], q: Q?, a: A., cite: [{src: RFC 9110}], proof: [{run: "
-    path = deck("claims", card + "http 404, gives: {code: 405}}]}\n")
+    path = deck("claims", PROVEN.format("http 404", "{code: 405}"))
 
     ran = prep("deck", "check", str(path))
 
     assert ran.code == 1
-    assert ran.lines[0] == f"{path}:3:5: p: prep http 404: code is 404, not 405 [proof]"
+    assert ran.lines[0] == f"{path}:3:108: p: prep http 404: code is 404, not 405 [proof]"
 
 
 def test_a_proof_may_not_touch_the_learner(home, prep, deck):
-    card = "  - {id: p, kind: basic, difficulty: 1, tags: [x], q: Q?, a: A., cite: [{src: RFC 9110}], proof: [{run: "
-    path = deck("claims", card + "history undo, gives: {}}]}\n")
+    path = deck("claims", PROVEN.format("history undo", "{a: 1}"))
 
     assert "no command that a proof may run" in prep("deck", "check", str(path)).lines[0]
+
+
+@pytest.mark.parametrize(
+    "line", ["sticky", "sticky run", "subnet drill", "tcp sockets", "tcp pcap x", "subnet", "http -", "tcp next -- -"]
+)
+def test_a_proof_may_not_wait_for_a_socket_a_file_or_the_learner(home, prep, deck, line):
+    path = deck("claims", PROVEN.format(line, "{a: 1}"))
+
+    ran = prep("deck", "check", str(path))
+
+    assert (ran.code, len(ran.lines)) == (1, 2)
+    assert re.search(r"no command that a proof may run|a proof has no input", ran.lines[0])
+
+
+def test_a_proof_that_prints_without_end_is_stopped(home, prep, deck):
+    path = deck("claims", PROVEN.format("subnet split 10.0.0.0/8 --prefix 24 --limit 0", "{count: 65536}"))
+
+    ran = prep("deck", "check", str(path))
+
+    assert ran.lines[0].endswith(": prints more than 1000000 characters; a proof shows one thing [proof]")
+    assert prep("http", "404").code == 0
+
+
+@pytest.mark.skipif(not hasattr(signal, "setitimer"), reason="no timer that stops a computation")
+@pytest.mark.parametrize("handler", [signal.SIG_IGN, signal.SIG_DFL])
+def test_a_proof_that_does_not_end_is_stopped(home, prep, deck, monkeypatch, handler):
+    def endless(words):
+        while True:
+            words = [*words]
+
+    monkeypatch.setattr("prep.cli.prove.run", endless)
+    monkeypatch.setattr("prep.cli.prove.LONGEST", 0.01)
+    path = deck("claims", PROVEN.format("http 404", "{code: 404}"))
+    before = signal.signal(signal.SIGALRM, handler)
+    try:
+        ran = prep("deck", "check", str(path))
+        assert (signal.getsignal(signal.SIGALRM), signal.getitimer(signal.ITIMER_REAL)) == (handler, (0.0, 0.0))
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+    assert ran.lines[0].endswith(": takes longer than 0.01 s; a proof shows one thing [proof]")
+
+
+def test_a_proof_without_memory_is_a_fault_of_the_deck(home, prep, deck, monkeypatch):
+    def greedy(words):
+        raise MemoryError
+
+    monkeypatch.setattr("prep.cli.prove.run", greedy)
+    path = deck("claims", PROVEN.format("http 404", "{code: 404}"))
+
+    assert ": needs more memory than there is; " in prep("deck", "check", str(path)).lines[0]
 
 
 def test_the_decks_in_use_are_sound(home, prep):
@@ -824,6 +1039,7 @@ def test_a_new_deck_is_sound_and_can_be_asked(home, prep):
     prep("deck", "new", "mine")
 
     assert prep("deck", "check", str(home / "decks" / "mine.yaml")).code == 0
+    assert prep("deck", "check", "mine", "--json").json["notes"] == []
     assert prep("next", "mine", "--json").json["id"] == "mine-first"
 
 

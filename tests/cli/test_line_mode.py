@@ -162,7 +162,7 @@ def test_a_cloze_numbers_its_gaps_and_fills_them_in_afterwards(quiz):
     )
 
 
-def test_an_order_is_shown_shuffled_and_told_in_order(quiz):
+def test_an_order_is_shown_shuffled_and_told_in_order_with_the_numbers_it_was_shown_with(quiz):
     assert (
         f"""\
   1. accept
@@ -171,10 +171,11 @@ def test_an_order_is_shown_shuffled_and_told_in_order(quiz):
   4. listen
 [all numbers in order, as in 2 1 3; empty line: I don't know; :? for commands]
 ✗ wrong
-  1. socket
-  2. bind
-  3. listen
-  4. accept
+answer: 2 3 4 1
+  2. socket
+  3. bind
+  4. listen
+  1. accept
 {SUGGEST_1}
 """
         in quiz("order", "1 2 3 4", "").out
@@ -188,7 +189,38 @@ def test_a_match_counts_the_pairs_that_are_right(quiz):
         "[numbers with letters, as in 1b 2a; empty line: I don't know; :? for commands]\n✗ wrong (1 of 3 pairs)\n"
         in out
     )
-    assert "  A → an IPv4 address\n  AAAA → an IPv6 address\n  CNAME → another name\n" in out
+    told = "answer: 1b 2a 3c\n  1b. A → an IPv4 address\n  2a. AAAA → an IPv6 address\n  3c. CNAME → another name\n"
+    assert told in out
+
+
+@pytest.mark.parametrize(("kind", "told"), [("order", "  2. socket\n"), ("match", "  1b. A → an IPv4 address\n")])
+def test_a_right_order_or_match_is_told_with_its_numbers_too(quiz, kind, told):
+    out = quiz(kind, RIGHT[kind], "").out
+
+    assert f"✓ right\n{told}" in out
+
+
+@pytest.mark.parametrize("kind", RIGHT)
+def test_an_answer_that_is_only_rated_shows_what_is_right_before_the_explanation(home, prep, kind):
+    out = prep("answer", f"k-{kind}", "--rating", "2").out
+
+    right = {"choice": "answer: 410\nA 410 asks to remove the links.\n", "multi": "  GET\n  HEAD\n"}
+    right |= {
+        "typed": "answer: 255.255.255.0\n",
+        "cloze": "[SYN] then [ACK].\n",
+        "order": "answer: 2 3 4 1\n  2. socket\n",
+    }
+    right |= {"match": "answer: 1b 2a 3c\n  1b. A → an IPv4 address\n"}
+    assert out.startswith(right[kind])
+
+
+def test_an_answer_that_is_only_rated_shows_a_basic_card_once(home, prep):
+    assert prep("answer", "k-basic", "--rating", "3").out == "A connection.\n→ again in 10m\n"
+
+
+@pytest.mark.parametrize(("kind", "answer"), [("order", "answer: 2 3 4 1\n  2. socket\n"), ("match", "1b 2a 3c")])
+def test_show_tells_the_right_order_with_the_numbers_it_shows(home, prep, kind, answer):
+    assert answer in prep("show", f"k-{kind}").out
 
 
 @pytest.mark.parametrize(("kind", "line"), RIGHT.items(), ids=RIGHT)
@@ -228,14 +260,16 @@ def test_a_digit_overrides_the_suggested_rating(quiz, log, answer, rating):
 @pytest.mark.parametrize(
     ("kind", "line", "why"),
     [
-        ("choice", "4", "numbers from 1 to 3"),
+        ("choice", "4", "a number from 1 to 3"),
         ("choice", "1 2", "one option only, a number from 1 to 3"),
-        ("choice", "the third", "numbers from 1 to 3"),
-        ("choice", "-1", "numbers from 1 to 3"),
+        ("choice", "the third", "a number from 1 to 3"),
+        ("choice", "-1", "a number from 1 to 3"),
         ("multi", "0", "numbers from 1 to 3"),
         ("cloze", "syn", "2 answers with `;` between"),
         ("order", "1 2 3", "every number from 1 to 4 once"),
         ("order", "1 1 2 3", "every number from 1 to 4 once"),
+        ("order", "socket bind", "every number from 1 to 4 once, in order"),
+        ("order", "5 4 3 2", "every number from 1 to 4 once, in order"),
         ("match", "1a 2b", "each number 1 to 3 with its letter a to c"),
         ("match", "1a 2b 3d", "the letters go from a to c"),
     ],
@@ -292,6 +326,19 @@ def test_a_flagged_card_is_listed_by_deck_check(quiz, prep):
     assert flag["file"].endswith("kinds.yaml")
 
 
+def test_a_flag_is_taken_off_by_the_same_command(quiz, prep):
+    out = quiz("choice", ":f", ":f", "3", "").out
+
+    flagged, taken_off = out.index("Flagged k-choice; `prep deck check --flags` lists it."), out.index("flag is off")
+    assert flagged < taken_off
+    assert "k-choice: the flag is off again.\n" in out
+    assert prep("deck", "check", "--flags", "--json").json == []
+
+
+def test_the_help_says_that_a_flag_can_be_taken_off(quiz):
+    assert ":f  flag the card as wrong, or take the flag off;" in quiz("choice", ":?").out
+
+
 def test_a_buried_card_is_put_off_until_tomorrow(quiz, log):
     out = quiz("choice", ":s").out
 
@@ -340,6 +387,66 @@ def test_quit_leaves_at_once_and_writes_nothing(quiz, log, quit_at):
     assert ran.code == 0
     assert "No answers this time.\n" in ran.out
     assert log() == []
+
+
+@pytest.mark.parametrize("line", ["：q", "：ｑ", ":ｑ"])
+def test_commands_may_be_written_in_full_width(quiz, log, line):
+    assert "No answers this time.\n" in quiz("choice", line, "3", "").out
+    assert log() == []
+
+
+def test_ratings_may_be_written_in_full_width(quiz, log):
+    quiz("choice", "３", "２")
+
+    assert [row["rating"] for row in log()] == [2]
+
+
+@pytest.mark.parametrize(("kind", "lines"), [("choice", ("3", ":q")), ("basic", ("", ":q")), ("basic", ("",))])
+def test_an_answer_that_is_left_without_a_rating_is_told_not_to_be_on_disk(quiz, log, kind, lines):
+    out = quiz(kind, *lines).out
+
+    assert f"No answers this time.\nk-{kind} was not rated: that answer is not on disk.\n" in out
+    assert log() == []
+
+
+@pytest.mark.parametrize("lines", [(":q",), ("3", ":u", ":q"), ("3", ":s", ":q"), ("3", "3")])
+def test_nothing_is_told_to_be_lost_where_every_answer_was_rated_or_put_off(quiz, lines):
+    assert "not rated" not in quiz("choice", *lines).out
+
+
+def test_cramming_loses_nothing(quiz):
+    assert "not rated" not in quiz("choice", "3", ":q", more=("--cram",)).out
+
+
+def test_the_help_of_quit_says_that_what_was_rated_is_on_disk(quiz):
+    assert ":q  quit; all that was rated is on disk\n" in quiz("choice", ":?").out
+
+
+NO_COMMAND = "no such command; :? lists them\n"
+NO_EDITOR = "`:e` opens an editor from the quiz with keys, without --plain at a terminal\n"
+
+
+@pytest.mark.parametrize("kind", ["basic", "choice", "multi", "order", "match", "cloze"])
+@pytest.mark.parametrize(
+    ("line", "told"), [(":x", NO_COMMAND), (":quit", NO_COMMAND), (":e", NO_EDITOR), ("：e", NO_EDITOR)]
+)
+def test_a_line_that_looks_like_a_command_and_is_none_is_told_so(quiz, log, kind, line, told):
+    out = quiz(kind, line).out
+
+    assert (f"{line}: {told}" if told == NO_COMMAND else told) in out
+    assert "cannot read" not in out
+    assert "Say the answer" not in out
+    assert log() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "told"), [(":x", f":x: {NO_COMMAND}"), (":5", f":5: {NO_COMMAND}"), (":e", NO_EDITOR)]
+)
+def test_a_line_at_the_rating_that_looks_like_a_command_is_told_so_too(quiz, line, told):
+    out = quiz("choice", "3", line, "3").out
+
+    assert told in out
+    assert "a rating is" not in out
 
 
 @pytest.mark.parametrize("line", [":x", ":quit", ": q", ":Q", ":qq", "q", ":e", "u", "::q", " :q"])
@@ -435,6 +542,19 @@ def test_no_new_cards_means_nothing_to_ask(prep, home):
 
     left = "Nothing is left for today but 7 new cards, which --new 0 leaves out.\n"
     assert out == f"\nNo answers this time.\n{left}Tomorrow: 0 due, 7 new.\n"
+
+
+@pytest.mark.parametrize(("tag", "told"), [("choice", "1 card is suspended"), ("kinds", "7 cards are suspended")])
+def test_cards_that_are_suspended_are_the_reason_why_nothing_is_left(home, prep, tag, told):
+    prep("history", "suspend", "k-basic", *(f"k-{kind}" for kind in RIGHT))
+
+    assert f"Nothing is left for today; {told}.\n" in prep("quiz", "kinds", "--tag", tag).out
+
+
+def test_cards_of_other_decks_that_are_suspended_are_not_told(home, prep):
+    prep("history", "suspend", "k-basic", "k-choice")
+
+    assert "Nothing is left for today; 1 card is suspended.\n" in prep("quiz", "--tag", "basic", "kinds").out
 
 
 def test_what_new_leaves_out_is_only_what_the_day_still_takes(prep, home):

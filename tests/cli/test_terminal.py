@@ -18,10 +18,11 @@ if sys.platform == "win32":
 import pexpect
 import pyte
 
+PREP = [sys.executable, "-m", "prep"]
 LATEST = 30  # seconds; only ever an upper bound
 ESCAPE = re.compile(r"\x1b(\[[0-9;?]*[a-zA-Z]|[()][A-Z0-9]|[=>78]|\][^\x07]*\x07)")
 REVEAL = "Space: show the answer   h hint   ? keys"
-UP, DOWN, ENTER, CTRL_C, CTRL_D = "\x1b[A", "\x1b[B", "\r", "\x03", "\x04"
+UP, DOWN, ENTER, CTRL_C, CTRL_D, CTRL_Z = "\x1b[A", "\x1b[B", "\r", "\x03", "\x04", "\x1a"
 LONG_ZH = "服务器已经关闭了连接但是客户端仍然继续发送数据时，" * 4
 
 
@@ -29,9 +30,7 @@ class Terminal:
     """A process at the other side of a terminal."""
 
     def __init__(self, words, size, env):
-        self.child = pexpect.spawn(
-            sys.executable, ["-m", "prep", *words], env=env, dimensions=size, encoding="utf-8", timeout=LATEST
-        )
+        self.child = pexpect.spawn(words[0], words[1:], env=env, dimensions=size, encoding="utf-8", timeout=LATEST)
         self.child.delaybeforesend = None
         self.child.logfile_read = io.StringIO()
         self.screen = pyte.Screen(size[1] * 2, size[0])  # room to see what runs over the edge
@@ -82,9 +81,9 @@ class Terminal:
 def terminal(home):
     started = []
 
-    def start(*words, size=(24, 80), **env):
+    def start(*words, size=(24, 80), program=PREP, **env):
         given = os.environ | {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "LC_ALL": "C.UTF-8"} | env
-        started.append(Terminal(words, size, given))
+        started.append(Terminal([*program, *words], size, given))
         return started[-1]
 
     yield start
@@ -202,6 +201,61 @@ def test_the_editor_opens_at_the_line_and_the_card_is_read_again(quiz, home, tmp
     assert "What will a SYN" in (home / "decks" / "kinds.yaml").read_text("utf-8")
 
 
+TWO = """\
+  - {id: t-one, kind: basic, difficulty: 1, tags: [two], q: One?, a: First., cite: [{src: RFC 9293}]}
+  - {id: t-two, kind: basic, difficulty: 1, tags: [two], q: Two?, a: Second., cite: [{src: RFC 9293}]}
+"""
+
+
+@pytest.fixture
+def edited(terminal, deck, tmp_path):
+    """The quiz over two cards, with an editor that is a line of shell about $FILE."""
+
+    def start(does, *more):
+        editor = tmp_path / "editor"
+        editor.write_text(f'#!/bin/sh\nFILE="$2"\n{does}\n')
+        editor.chmod(0o755)
+        deck("two", TWO)
+        return terminal("quiz", "two", *more, EDITOR=str(editor)).see("One?" if "--cram" not in more else "?", REVEAL)
+
+    return start
+
+
+AWAY = {
+    "renamed": 'sed -i.bak s/t-two/t-zwei/ "$FILE"',
+    "faulty": 'echo "  - {id: t-three}" >> "$FILE"',
+    "deleted": 'rm "$FILE"',
+}
+
+
+@pytest.mark.parametrize("does", AWAY.values(), ids=AWAY)
+def test_a_queued_card_that_is_edited_away_is_dropped_and_the_quiz_goes_on(edited, rated, does):
+    screen = edited(does).press("e").see(REVEAL).press(" ").see("First.").press("4")
+
+    assert screen.see("again in", "1 answer: 1 recalled, 0 missed.", "Nothing is left for today.").end() == 0
+    assert rated() == [("t-one", 4)]
+
+
+@pytest.mark.parametrize("key", ["s", "u"])
+def test_the_card_in_hand_can_be_put_off_or_undone_also_when_it_is_edited_away(edited, log, key):
+    screen = edited('sed -i.bak s/t-one/t-eins/ "$FILE"').press("e").see(REVEAL)
+    if key == "u":
+        screen.press(" ").see("First.").press("3").see("Two?", REVEAL).press("u").see("Undone: t-one", "Two?", REVEAL)
+    else:
+        screen.press("s").see("t-one is put off until tomorrow.", "Two?", REVEAL)
+
+    assert screen.press("q").end() == 0
+    assert len(log()) == {"s": 1, "u": 2}[key]
+
+
+@pytest.mark.parametrize("does", AWAY.values(), ids=AWAY)
+def test_cramming_passes_over_a_card_that_is_edited_away(edited, does):
+    screen = edited(does + '; sed -i.bak s/t-one/t-eins/ "$FILE" || true', "--cram").press("e").see(REVEAL)
+
+    screen.press(" ").see("4 Easy").press("4").see("1 answer: 1 recalled, 0 missed.")
+    assert screen.end() == 0
+
+
 # ── lists and text ──
 
 
@@ -305,6 +359,16 @@ def test_a_text_is_typed_and_graded(quiz, rated, kind, text, rating):
     assert rated() == [(f"k-{kind}", rating)]
 
 
+@pytest.mark.parametrize(
+    ("kind", "text", "told"), [("order", "1 2 3 4", "answer: 2 3 4 1\n  2. socket"), ("match", "1a 2b 3c", "  1b. A →")]
+)
+def test_the_right_order_is_told_with_the_numbers_that_the_question_had(quiz, kind, text, told):
+    screen = quiz(kind).see("I don't know; :? keys", ">").press(text + ENTER).see("Enter: 1").press(ENTER)
+
+    assert screen.end() == 0
+    assert told in screen.shown
+
+
 def test_chinese_can_be_typed(quiz, rated):
     screen = quiz("cloze", "--lang", "zh").see(":? keys", ">").press("同步；确认" + ENTER).see("✓ right", "Enter: 3")
 
@@ -318,6 +382,12 @@ def test_a_text_that_is_no_answer_is_asked_again(quiz, rated):
 
     assert screen.press("2 3 4 1" + ENTER).see("Enter: 3").press(ENTER).end() == 0
     assert rated() == [("k-order", 3)]
+
+
+def test_a_line_in_a_text_field_that_looks_like_a_command_and_is_none_is_told_so(quiz, rated):
+    screen = quiz("order").see(":? keys", ">").press(":x" + ENTER).see(":x: no such command; :? lists them", ">")
+
+    assert screen.press(":q" + ENTER).see("No answers this time.").end() == 0
 
 
 def test_letters_are_text_in_a_text_field_and_commands_begin_with_a_colon(quiz, rated):
@@ -340,6 +410,114 @@ def test_the_end_of_input_in_a_list_quits(quiz, rated, kind, last):
     assert rated() == []
 
 
+# ── a Chinese input method ──
+
+
+def test_full_width_keys_are_keys_at_a_prompt_and_at_the_rating(quiz, rated):
+    screen = quiz("basic").see(REVEAL).press("？").see("1-4  rate", REVEAL).press("ｈ").see("It comes first.", REVEAL)
+
+    screen.press("\u3000").see("first sequence number").press("\u3000", ENTER).see("Enter: 2").press("４")
+
+    assert screen.see("again in").end() == 0
+    assert rated() == [("k-basic", 4)]
+
+
+def test_full_width_keys_are_keys_in_a_list(quiz, rated):
+    screen = quiz("choice").see("3. 410").press("？").see("1-4  rate", "3. 410").press("３").see("Enter: 3").press("３")
+
+    assert screen.see("again in").end() == 0
+    assert rated() == [("k-choice", 3)]
+
+
+def test_full_width_digits_tick(quiz, rated):
+    screen = quiz("multi").see("3. HEAD").press("２", "３", ENTER).see("✓ right", "Enter: 3").press(ENTER)
+
+    assert screen.end() == 0
+    assert rated() == [("k-multi", 3)]
+
+
+@pytest.mark.parametrize("command", ["：ｑ", "：q", ":ｑ"])
+def test_full_width_commands_are_commands_in_a_text_field(quiz, command):
+    assert quiz("typed").see(":? keys", ">").press(command + ENTER).see("No answers this time.").end() == 0
+
+
+# ── keys before there is a prompt ──
+
+
+def test_keys_typed_ahead_of_a_list_answer_nothing(terminal, rated):
+    screen = terminal("quiz", "kinds", "--tag", "kinds").see(REVEAL).press(" ").see("first sequence number").press("3")
+    screen.see("3. 410").press(ENTER * 3).see("Enter: 1").press("2").see("again in", "3. HEAD").press("q")
+
+    screen.see("2 answers: 2 recalled")
+    assert screen.end() == 0
+    assert "not rated" not in screen.shown
+    assert rated() == [("k-basic", 3), ("k-choice", 2)]
+
+
+def test_of_keys_that_come_together_the_first_is_pressed(quiz, rated):
+    screen = quiz("basic").see(REVEAL).press("   ").see("first sequence number").press(ENTER).see("Enter: 1")
+
+    assert screen.press("434").see("again in").end() == 0
+    assert rated() == [("k-basic", 4)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "prompt", "key"),
+    [("basic", REVEAL, " "), ("choice", "3. 410", "3"), ("multi", "3. HEAD", ENTER)],
+)
+def test_keys_pressed_while_something_else_runs_answer_nothing(quiz, rated, tmp_path, kind, prompt, key):
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\necho ready\nread LINE\n")
+    editor.chmod(0o755)
+    screen = quiz(kind, EDITOR=str(editor)).see(prompt).press("e").see("ready")
+
+    screen.child.send("done\n" + key)
+
+    screen.see(prompt).press("q").see("No answers this time.")
+    assert screen.end() == 0
+    assert "not rated" not in screen.shown
+    assert rated() == []
+
+
+def test_lines_pressed_while_something_else_runs_are_no_answer(quiz, rated, tmp_path):
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\necho ready\nread LINE\n")
+    editor.chmod(0o755)
+    screen = quiz("typed", EDITOR=str(editor)).see(":? keys", ">").press(":e" + ENTER).see("ready")
+
+    screen.child.send("done\n255.0.0.0\n")
+
+    screen.see(":? keys", ">").press("/24" + ENTER).see("✓ right", "Enter: 3").press(ENTER)
+    assert screen.end() == 0
+    assert rated() == [("k-typed", 3)]
+
+
+# ── Ctrl-Z ──
+
+
+@pytest.mark.parametrize(
+    ("kind", "before", "prompt", "after", "said"),
+    [
+        ("basic", [], REVEAL, " ", "A connection."),
+        ("basic", [(REVEAL, " ")], "first sequence number", "1", "again in"),
+        ("choice", [], "3. 410", "3", "✓ right"),
+        ("choice", [("3. 410", "3")], "Enter: 3", "1", "again in"),
+        ("typed", [], ">", "/24" + ENTER, "✓ right"),
+    ],
+    ids=["answer", "points", "list", "rating", "text"],
+)
+def test_ctrl_z_puts_the_quiz_aside_and_its_prompt_comes_back(terminal, prep, kind, before, prompt, after, said):
+    shell = terminal("-i", program=["sh"], PS1="$ ").see("$ ")
+    shell.line(" ".join([*PREP, "quiz", "kinds", "--tag", kind, "--limit", "1"])).see("── kinds")
+    for shown, key in before:
+        shell.see(shown).press(key)
+
+    shell.see(prompt).press(CTRL_Z).see("$ ").line("fg").see("prep quiz", prompt)
+
+    shell.press(after).see(said)
+    assert prep("deck", "check", "--flags", "--json").json == []
+
+
 # ── Ctrl-C ──
 
 
@@ -359,6 +537,22 @@ def test_an_interrupt_sums_up_and_keeps_what_was_answered(terminal, rated, keys)
 
     assert screen.end() == 130
     assert rated() == [("k-basic", 3)]
+
+
+@pytest.mark.parametrize(("key", "code"), [("q", 0), (CTRL_C, 130), (CTRL_D, 0)], ids=["q", "Ctrl-C", "Ctrl-D"])
+def test_an_answer_that_is_left_without_a_rating_is_told_to_be_lost(quiz, rated, key, code):
+    screen = quiz("choice").see("3. 410").press("3").see("Enter: 3", "? keys").press(key)
+
+    assert screen.see("No answers this time.", "k-choice was not rated: that answer is not on disk.").end() == code
+    assert rated() == []
+
+
+@pytest.mark.parametrize("key", ["q", CTRL_C])
+def test_points_that_are_left_unticked_are_an_answer_without_a_rating_too(quiz, rated, key):
+    screen = quiz("basic").see(REVEAL).press(" ").see("first sequence number").press(key)
+
+    screen.see("k-basic was not rated: that answer is not on disk.").end()
+    assert rated() == []
 
 
 @pytest.mark.parametrize(
@@ -394,6 +588,22 @@ def test_the_terminal_is_left_as_it_was_found(quiz):
 
 
 # ── sizes, colours, languages ──
+
+
+def test_prompts_break_between_words_where_the_terminal_is_narrow(quiz):
+    screen = quiz("choice", size=(24, 60)).see("3. 410").press("3").see("Enter: 3", "? keys").press("q")
+
+    assert screen.end() == 0
+    assert "  4 Easy 8d   Enter: 3\n? keys\n" in screen.shown
+    assert screen.widest <= 60
+
+
+@pytest.mark.parametrize("kind", ["basic", "choice", "multi", "cloze", "order", "match", "typed"])
+def test_no_prompt_is_cut_at_the_edge_of_a_narrow_terminal(quiz, kind):
+    screen = quiz(kind, size=(24, 32)).see("keys").press(CTRL_C).see("No answers")
+
+    assert screen.end() == 130
+    assert screen.widest <= 32
 
 
 @pytest.mark.parametrize("size", [(24, 40), (10, 120), (6, 30)])
