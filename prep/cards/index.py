@@ -198,6 +198,11 @@ class Index:
 
     # ── what the decks say ──
 
+    def stamp(self) -> tuple[int, int, int]:
+        """Another one as soon as anybody has changed the index."""
+        ((version,),) = self.ask("PRAGMA data_version")
+        return id(self.db), version, self.db.total_changes
+
     def ids(self, decks: Iterable[str] = (), tag: str | None = None) -> list[str]:
         """The ids of all cards, or those of some decks or with a tag, in the order in which they are taught:
         what is easy first, the decks taking turns."""

@@ -43,6 +43,8 @@ class Sit:
         self.learner, self.store, self.screen, self.sitting = learner, store, screen, sitting
         self.chosen, self.new = chosen, new
         self.done: list[tuple[Ask, int, str]] = []  # what `u` can undo: question, rating, id of the row
+        self.stamp = learner.shelf.stamp()  # of the index that the chosen cards are from
+        self.known: set[str] | None = None  # what there is now, where that has changed
         self.unrated: str | None = None  # the card whose answer was shown and is not rated yet
 
     def deal(self) -> Deal:
@@ -51,8 +53,11 @@ class Sit:
 
     def held(self, names: Iterable[str]) -> list[str]:
         """Those that a deck still holds: decks may change while the quiz runs, and not by `e` alone."""
-        known = set(self.learner.shelf.ids())
-        return [name for name in names if name in known]
+        stamp = self.learner.shelf.stamp()
+        if stamp != self.stamp:
+            self.stamp, self.known = stamp, set(self.learner.shelf.ids())
+        known = self.known
+        return [name for name in names if known is None or name in known]
 
     def run(self, sit: Callable[[], None], *, schedule: bool = True) -> None:
         """Sits through, and sums up at the end, also after Ctrl-C."""
