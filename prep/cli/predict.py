@@ -12,6 +12,9 @@ from prep.text import Both
 PROMPT = Both("Your prediction (a number, empty to skip): ", "你的预测（序号，回车跳过）：")
 AGAIN = Both("A number from 1 to {}, or nothing.", "请输入 1 到 {} 的序号，或直接回车。")
 RIGHT = Both("✓ as you predicted: {}", "✓ 与你的预测一致：{}")
+UNSHOWN = Both(
+    "· you predicted {}; what becomes of it could not be shown here", "· 你的预测是：{}；本机未能展示结果，无从比较"
+)
 WRONG = Both("✗ you predicted {}; the kernel did: {}", "✗ 你的预测是：{}；内核的结果是：{}")
 
 
@@ -40,9 +43,11 @@ def predict(ask: Ask, lang: str) -> int | None:
 
 
 def compared(ask: Ask, chosen: int, found: Any, lang: str) -> str:
-    """What became of the prediction; `found` is the value of the field that was asked for."""
+    """What became of the prediction; `found` is the value of the field that was asked for, None where there is none."""
     zh = lang == "zh"
     value, *said = ask.choices[chosen]
+    if found is None:
+        return UNSHOWN.say(lang).format(said[zh])
     if value == found:
         return RIGHT.say(lang).format(said[zh])
     seen = next((choice[1:][zh] for choice in ask.choices if choice[0] == found), found)

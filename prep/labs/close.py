@@ -11,10 +11,10 @@ import time
 from collections import Counter
 from statistics import median
 
-from prep.labs.children import WAITS, child
+from prep.labs.children import WAITS, child, kill, tell
 from prep.labs.connection import Ends, arrived, ends, reach, row, rows
 from prep.labs.kernel import tcp_info, tcp_state
-from prep.labs.kit import Ask, Facts, errno_name, fact, lab, ms_since, until
+from prep.labs.kit import DEADLINE, Ask, Facts, Overdue, errno_name, fact, lab, ms_since, until
 from prep.labs.loopback import Loopback, option
 from prep.text import Both
 
@@ -65,8 +65,10 @@ def states(facts: Facts) -> None:
     with Loopback() as loopback:
         client, server = loopback.pair()
         of_client, of_server = ends(client), ends(server)
-        waits = [_in_fin_wait1(sock) for sock in (client, loopback.pair()[0], loopback.pair()[0])]
+        waits = [until(_in_fin_wait1, "a client in FIN_WAIT1") for _ in range(3)]
         facts["fin_wait1_ms"] = median(waits)  # a busy machine makes one of them longer
+        client.shutdown(socket.SHUT_WR)  # the FIN of close(), and a descriptor that can still be asked
+        reach(client, "FIN_WAIT2")
         facts["s1"] = [tcp_state(client), tcp_state(server)]
         client.close()
         facts["eof"] = server.recv(10).decode()
@@ -77,12 +79,15 @@ def states(facts: Facts) -> None:
         facts["s2"] = [f"{name} {found.state}" for name, found in left.items() if found]
 
 
-def _in_fin_wait1(client: socket.socket) -> float:
-    """Milliseconds. shutdown() sends the FIN that close() would, and leaves a descriptor that can be asked."""
-    client.shutdown(socket.SHUT_WR)
-    start = time.monotonic()
-    reach(client, "FIN_WAIT2")
-    return ms_since(start)
+def _in_fin_wait1() -> float | None:
+    """Milliseconds; None where the ACK was back before one could look."""
+    with Loopback() as passing:
+        client, _ = passing.pair()
+        client.shutdown(socket.SHUT_WR)
+        start = time.monotonic()
+        seen = tcp_state(client) == "FIN_WAIT1"
+        reach(client, "FIN_WAIT2")
+        return ms_since(start) if seen else None
 
 
 @lab(
@@ -100,7 +105,7 @@ def _in_fin_wait1(client: socket.socket) -> float:
             "已关闭套接字的 FIN_WAIT2 有定时器，到时自己消失；CLOSE_WAIT 没有，一直留着",
         ),
         fact(
-            "ms <= 2000",
+            "ms between [1000, 2000]",
             "TCP_LINGER2 of 2: FIN_WAIT2 is given 2 s",
             "TCP_LINGER2 设为 2：FIN_WAIT2 只给 2 秒",
             seen=2000,
@@ -208,22 +213,31 @@ def _read_after_shutdown(client: socket.socket, server: socket.socket) -> list[s
     return [first, server.recv(10).decode()]
 
 
+# The child shuts its copy down when told to, and keeps it.
+SHUTS_DOWN = "import socket, sys; copy = socket.socket(fileno=int(sys.argv[1])); input(); copy.shutdown(1); input()"
+
+
 @lab(
     "close.fork_dup",
     Both("close() while another process holds the socket", "别的进程还持有套接字时的 close()"),
     (
         fact(
+            'dup == "timeout"',
+            "closed, but a dup() of it is open: the peer sees no EOF",
+            "已经 close，但 dup() 的副本还开着：对端看不到 EOF",
+        ),
+        fact(
             'close == "timeout"',
-            "closed here, but a child process and a dup() have copies: the peer sees no EOF",
-            "这里已经 close，但子进程和 dup() 还有副本：对端看不到 EOF",
+            "that is closed too, and only a child process still has a copy: no EOF either",
+            "副本也已 close，只有子进程还持有一份：对端仍看不到 EOF",
         ),
         fact(
             'shutdown == ""',
-            "shutdown() through any copy: EOF, although the child still has its own",
-            "通过任何一个副本 shutdown()：对端读到 EOF，尽管子进程的副本还在",
+            "the child calls shutdown() on its copy: EOF, although it keeps that copy open",
+            "子进程对自己那份调用 shutdown()：对端读到 EOF，尽管这份并没有关闭",
         ),
     ),
-    typical_ms=110,
+    typical_ms=230,
     path="ESTABLISHED -> FIN_WAIT_1 -> FIN_WAIT_2",
     ask=Ask(
         "close",
@@ -239,14 +253,30 @@ def _read_after_shutdown(client: socket.socket, server: socket.socket) -> list[s
 def fork_dup(facts: Facts) -> None:
     with Loopback() as loopback:
         client, server = loopback.pair()
-        with child(WAITS, client):
-            copy = loopback.keep(client.dup())
-            client.close()
-            server.settimeout(0.1)
-            facts["close"] = errno_name(lambda: server.recv(10), otherwise="")
-            server.settimeout(copy.gettimeout())
-            copy.shutdown(socket.SHUT_WR)
-            facts["shutdown"] = server.recv(10).decode()
+        copy = loopback.keep(client.dup())
+        client.close()
+        facts["dup"] = _heard(server, 0.1)
+        with child(SHUTS_DOWN, copy) as process:
+            copy.close()
+            facts["close"] = _heard(server, 0.1)
+            tell(process)
+            heard = _heard(server, DEADLINE)
+            _must_be_kept(server)
+            facts["shutdown"] = heard
+
+
+def _must_be_kept(peer: socket.socket) -> None:
+    """Its FIN has come: is a copy of the other end still open? A closed one answers data with a RST. Raises Overdue."""
+    peer.send(b"x")
+    until(lambda: not tcp_info(peer).unacked, "an answer to the byte")
+    if tcp_state(peer) != "CLOSE_WAIT":
+        raise Overdue("the child keeps its copy")
+
+
+def _heard(sock: socket.socket, seconds: float) -> str:
+    sock.settimeout(seconds)
+    result: str = errno_name(lambda: sock.recv(10), otherwise="")
+    return result
 
 
 @lab(
@@ -290,6 +320,5 @@ def _killed(unread: bytes) -> str:
             client.send(unread)
             acked = len(unread) + 1  # the SYN counts as one
             until(lambda: (tcp_info(client).bytes_acked or acked) >= acked, "the bytes are in the peer's kernel")
-            process.kill()
-            result: str = errno_name(lambda: client.recv(10), otherwise="")
-            return result
+            kill(process)
+            return _heard(client, DEADLINE)

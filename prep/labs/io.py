@@ -196,8 +196,13 @@ def deadlock(facts: Facts) -> None:
     with Loopback() as loopback:
         facts["small"] = _both_send(small_pair(loopback, SMALL), 4096)
         facts["8k"] = _both_send(small_pair(loopback, SMALL), 1 << 20)
-        facts["def1"] = _both_send(loopback.pair(), 1 << 20) if roomy else None
-        facts["def16"] = _both_send(loopback.pair(), 16 << 20)
+        facts["def1"] = _both_send(_default_pair(loopback), 1 << 20) if roomy else None
+        facts["def16"] = _both_send(_default_pair(loopback), 16 << 20)
+
+
+def _default_pair(loopback: Loopback) -> tuple[socket.socket, socket.socket]:
+    """Whatever tcp_notsent_lowat has been set to: below the buffer's size it makes a sender wait sooner (tcp(7))."""
+    return loopback.pair(TCP_NOTSENT_LOWAT=-1)  # no limit, as the kernel has it
 
 
 def _both_send(both: tuple[socket.socket, socket.socket], size: int) -> list[str]:

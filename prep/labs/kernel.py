@@ -33,6 +33,7 @@ FIELDS = {
     "retransmits": (2, "B"),
     "probes": (3, "B"),
     "backoff": (4, "B"),
+    "options": (5, "B"),
     "rto": (8, "I"),
     "snd_mss": (16, "I"),
     "rcv_mss": (20, "I"),
@@ -52,9 +53,12 @@ FIELDS = {
 }
 
 
+TIMESTAMPS = 1  # both ends have agreed on them: TCPI_OPT_TIMESTAMPS
+
+
 @dataclass(frozen=True, slots=True)
 class TcpInfo:
-    """Counts since the connection began; `rto` in microseconds, sizes in bytes.
+    """Counts since the connection began; `rto` in microseconds, sizes in bytes, `options` as bits (TIMESTAMPS).
 
     On a listener `unacked` is the length of the accept queue and `sacked` its limit.
     """
@@ -63,6 +67,7 @@ class TcpInfo:
     retransmits: int
     probes: int
     backoff: int
+    options: int
     rto: int
     snd_mss: int
     rcv_mss: int

@@ -199,7 +199,7 @@ def run(lab: Lab) -> Report:
     except CannotRun as reason:
         return skipped(lab, reason.why)
     except Overdue as fault:
-        stuck = Both(f"the kernel did not get there: {fault}", f"内核没有走到这一步：{fault}")
+        stuck = Both(f"the kernel did not get there: {fault}", "内核没有走到这一步")
         capture = fault.capture
     except TimeoutError:
         stuck = Both("the kernel kept it waiting past the deadline", "等待内核超过了时限")

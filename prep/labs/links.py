@@ -25,7 +25,7 @@ IFA_ADDRESS, IFA_LOCAL, NDA_DST, NDA_LLADDR = 1, 2, 1, 2
 NUD_PERMANENT: Final = 0x80
 IFF_UP: Final = 1
 
-SIOCGIFFLAGS, SIOCGIFMTU, SIOCETHTOOL = 0x8913, 0x8921, 0x8946
+SIOCGIFFLAGS, SIOCETHTOOL = 0x8913, 0x8946
 OFFLOADS: Final = (0x17, 0x1F, 0x24, 0x2C)  # ETHTOOL_STXCSUM, STSO, SGSO, SGRO
 
 HEADER: Final = struct.Struct("=IHHII")  # nlmsghdr: length, type, flags, sequence, port
@@ -65,9 +65,8 @@ def make_veth(name: str, mac: bytes, peer: str, peer_mac: bytes, namespace: int,
     _request(NEWLINK, CREATE, here + _attribute(IFLA_LINKINFO, pair))
 
 
-def set_up(name: str, mtu: int | None = None) -> None:
-    size = b"" if mtu is None else _attribute(IFLA_MTU, struct.pack("=I", mtu))
-    _request(NEWLINK, 0, LINK.pack(0, 0, socket.if_nametoindex(name), IFF_UP, IFF_UP) + size)
+def set_up(name: str) -> None:
+    _request(NEWLINK, 0, LINK.pack(0, 0, socket.if_nametoindex(name), IFF_UP, IFF_UP))
 
 
 def touch_lo() -> None:
@@ -109,13 +108,6 @@ def interfaces_up() -> list[str]:
             return bool(struct.unpack_from("=H", flags, 16)[0] & IFF_UP)
 
         return [name for _, name in socket.if_nameindex() if up(name)]
-
-
-def mtu_of(name: str) -> int:
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
-        answer = fcntl.ioctl(any_socket, SIOCGIFMTU, struct.pack("16s24x", name.encode()))
-    mtu: int = struct.unpack_from("=i", answer, 16)[0]
-    return mtu
 
 
 def _link(name: str, mac: bytes, mtu: int) -> bytes:

@@ -11,9 +11,17 @@ import tempfile
 from pathlib import Path
 from stat import S_ISSOCK
 
+from prep.labs.children import child, must_live
 from prep.labs.kit import Ask, CannotRun, Facts, errno_name, fact, lab
 from prep.labs.loopback import Loopback
 from prep.text import Both
+
+LONGEST = 80  # bytes of a folder's name that leave room for our own and the socket's
+CALLS = """import os, socket, sys
+peer = socket.socket(fileno=int(sys.argv[1]))
+peer.connect({path!r})
+peer.send(b"%d" % os.getpid())
+input()"""
 
 
 @lab(
@@ -30,12 +38,16 @@ from prep.text import Both
             "the file remains after close(): bind gets EADDRINUSE, connect ECONNREFUSED",
             "close() 之后文件还在：bind 得 EADDRINUSE，connect 得 ECONNREFUSED",
         ),
-        fact('pid == "os.getpid()"', "SO_PEERCRED tells the peer's process", "SO_PEERCRED 给出对端的进程号"),
+        fact(
+            'pid == "os.getpid()"',
+            "SO_PEERCRED tells the peer's process: what os.getpid() says there, in a child that has connected",
+            "SO_PEERCRED 给出对端的进程号：连过来的子进程里 os.getpid() 的值",
+        ),
         fact(
             'fd == "via fd"', "a descriptor handed over can be read by who got it", "把描述符传给对方，对方就能从中读取"
         ),
     ),
-    typical_ms=1,
+    typical_ms=35,
     ask=Ask(
         "size",
         "10000 bytes have passed through a Unix socket bound to a file. How big is the file?",
@@ -46,7 +58,7 @@ from prep.text import Both
 def unix(facts: Facts) -> None:
     if not hasattr(socket, "AF_UNIX"):
         raise CannotRun("no AF_UNIX on this system", "本系统没有 AF_UNIX")
-    with Loopback() as loopback, tempfile.TemporaryDirectory(prefix="prep-") as folder:
+    with Loopback() as loopback, tempfile.TemporaryDirectory(prefix="prep-", dir=_place()) as folder:
         path = Path(folder, "s")
         client, server = _pair_at(loopback, path)
         facts["size"] = _size_after(path, client, server)
@@ -54,8 +66,13 @@ def unix(facts: Facts) -> None:
             errno_name(lambda: _unix(loopback).bind(str(path))),
             errno_name(lambda: _unix(loopback).connect(str(path))),
         ]
-        facts["pid"] = _peer(client)
+        facts["pid"] = _peer(loopback, Path(folder, "other"))
         facts["fd"] = _handed_over(loopback, client, server)
+
+
+def _place() -> str | None:
+    """Where the name of a socket fits into its 108 bytes (unix(7)); TMPDIR may be longer. None for TMPDIR."""
+    return None if len(os.fsencode(tempfile.gettempdir())) <= LONGEST else "/tmp"
 
 
 def _unix(loopback: Loopback) -> socket.socket:
@@ -82,12 +99,19 @@ def _size_after(path: Path, client: socket.socket, server: socket.socket) -> int
     return found.st_size if S_ISSOCK(found.st_mode) else None
 
 
-def _peer(sock: socket.socket) -> str | int | None:
-    """ "os.getpid()" where it is this process, as it must be; None where the system has no SO_PEERCRED."""
+def _peer(loopback: Loopback, path: Path) -> str | int | None:
+    """ "os.getpid()" where that is what a child that connects calls itself; None where there is no SO_PEERCRED."""
     if not hasattr(socket, "SO_PEERCRED"):
         return None
-    pid: int = struct.unpack("3i", sock.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
-    return "os.getpid()" if pid == os.getpid() else pid
+    listener, caller = _unix(loopback), _unix(loopback)
+    listener.bind(str(path))
+    listener.listen(1)
+    with child(CALLS.format(path=str(path)), caller) as process:
+        end = loopback.keep(listener.accept()[0])
+        pid: int = struct.unpack("3i", end.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+        own = end.recv(20).decode()
+        must_live(process)
+    return "os.getpid()" if str(pid) == own != str(os.getpid()) else pid
 
 
 def _handed_over(loopback: Loopback, sender: socket.socket, receiver: socket.socket) -> str:

@@ -65,8 +65,9 @@ def drop_syn(facts: Facts, wire: Wire) -> None:
         fact("err == 'ETIMEDOUT'", "connect fails with ETIMEDOUT", "connect 以 ETIMEDOUT 失败"),
         fact(
             "gaps == [1.0, 1.0, 1.0, 1.0, 1.0]",
-            "seconds between the SYNs: since Linux 6.5 the first four timeouts do not double (tcp_syn_linear_timeouts)",
-            "各 SYN 之间的秒数：Linux 6.5 起，前四次超时不翻倍（tcp_syn_linear_timeouts）",
+            "seconds between the SYNs, to the nearest one: since Linux 6.5 the first four timeouts do not double "
+            "(tcp_syn_linear_timeouts)",
+            "各 SYN 之间的秒数（四舍五入到整秒）：Linux 6.5 起，前四次超时不翻倍（tcp_syn_linear_timeouts）",
         ),
         fact("s between [6.5, 8]", "it gives up after 7 s", "约 7 秒后放弃", seen=7.1),
     ),
@@ -83,7 +84,7 @@ def drop_all_syn(facts: Facts, wire: Wire) -> None:
     facts["s"] = seconds_since(start)
     times = [frame.at for frame in wire.matching("A:SYN")]
     facts["at_s"] = [round(at - times[0], 2) for at in times]
-    gaps = [round(later - sooner, 1) for sooner, later in pairwise(times)]
+    gaps = [float(round(later - sooner)) for sooner, later in pairwise(times)]
     facts["gaps"] = gaps if LINEAR.exists() else None
 
 

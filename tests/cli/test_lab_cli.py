@@ -417,6 +417,25 @@ def test_a_field_that_was_not_reached_is_null(prep, monkeypatch):
     assert {*done.json["facts"].values()} == {None}
 
 
+@pytest.mark.parametrize("facts", [{"range": None}, {}], ids=["cannot be shown", "not reached"])
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("en", "· you predicted 32768 to 60999; what becomes of it could not be shown here"),
+        ("zh", "· 你的预测是：32768 到 60999；本机未能展示结果，无从比较"),
+    ],
+)
+def test_a_prediction_of_what_was_not_shown_is_neither_right_nor_wrong(prep, monkeypatch, facts, lang, said):
+    from prep.labs.kit import Report, judge
+
+    monkeypatch.setattr("prep.labs.kit.run", lambda lab: Report(lab, True, facts, judge(lab, facts)))
+
+    shown = prep("lab", "run", "port.ephemeral", "--predict", "--lang", lang, lines=("2",))
+
+    assert said in shown.lines
+    assert "None" not in shown.out
+
+
 @linux
 @pytest.mark.parametrize("lang", ["en", "zh"])
 @pytest.mark.parametrize("columns", [40, 60])

@@ -94,6 +94,8 @@ def test_a_lab_that_gets_stuck_keeps_what_it_saw_and_the_rest_did_not_hold(fault
     assert report.ran
     assert report.held == {"first": True, "second": False}
     assert report.because
+    assert report.because.en != report.because.zh
+    assert not any(word in report.because.zh for word in ("FIN", "timed"))
 
 
 def test_until_returns_what_it_waited_for_and_gives_up_at_its_deadline():
