@@ -10,11 +10,13 @@ import re
 from typing import NamedTuple
 from unicodedata import combining, east_asian_width
 
-# C0 but tab and newline, C1, soft hyphen, bidi marks and overrides, zero-width, line and paragraph separators,
-# word joiner and invisible operators, BOM, interlinear marks, surrogates, tags.
+# C0 but tab and newline, C1, line and paragraph separators, interlinear marks, surrogates; and whatever Unicode calls
+# Default_Ignorable_Code_Point: soft hyphen, joiners, bidi marks and overrides, fillers, invisible operators, BOM,
+# shorthand and musical controls, tags and variation selectors (the one that colours an emoji among them).
 HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ud800-\udfff\U0001bca0-\U0001bca3"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 NO_BREAK_BEFORE = frozenset("，。、；：？！）》」』】〕”’…—％,.;:?!)]}%")
 NO_BREAK_AFTER = frozenset("（《「『【〔“‘([{")
@@ -28,6 +30,11 @@ def visible(text: str) -> str:
     a\x1b[2Jb\u202ec
     """
     return HIDDEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def storable(text: str) -> str:
+    """The text with what UTF-8 cannot hold spelled out: surrogates, as in the name of a file that is not UTF-8."""
+    return text.encode("utf-8", "backslashreplace").decode()
 
 
 def width(text: str) -> int:

@@ -2,12 +2,13 @@
 
 from itertools import pairwise
 from string import ascii_letters
+from unicodedata import category
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from prep.text import HIDDEN, NO_BREAK_AFTER, NO_BREAK_BEFORE, clip, pad, visible, width, wrap
+from prep.text import HIDDEN, NO_BREAK_AFTER, NO_BREAK_BEFORE, clip, pad, storable, visible, width, wrap
 
 HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 MIXED = st.text(
@@ -34,6 +35,28 @@ def test_visible_changes_only_what_is_hidden(text):
     assert (visible(text) == text) == (HIDDEN.search(text) is None)
 
 
+# Unicode's Default_Ignorable_Code_Point (DerivedCoreProperties.txt 14.0).
+IGNORABLE = [
+    (0x00AD, 0x00AD), (0x034F, 0x034F), (0x061C, 0x061C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+    (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x206F), (0x3164, 0x3164), (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF),
+    (0xFFA0, 0xFFA0), (0xFFF0, 0xFFF8), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
+]  # fmt: skip
+
+
+def test_what_unicode_says_is_not_shown_is_hidden():
+    ignorable = [chr(code) for first, last in IGNORABLE for code in range(first, last + 1)]
+
+    assert [hex(ord(c)) for c in ignorable if not HIDDEN.fullmatch(c)] == []
+
+
+def test_what_is_hidden_is_ignorable_or_a_control_a_separator_a_surrogate_or_an_interlinear_mark():
+    ignorable = {code for first, last in IGNORABLE for code in range(first, last + 1)}
+    others = [c for c in map(chr, range(0x110000)) if HIDDEN.fullmatch(c) and ord(c) not in ignorable]
+
+    assert {category(c) for c in others} == {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    assert [c for c in others if category(c) == "Cf"] == list("\ufff9\ufffa\ufffb")
+
+
 @pytest.mark.parametrize(
     ("text", "shown"),
     [
@@ -51,6 +74,13 @@ def test_visible_changes_only_what_is_hidden(text):
 )
 def test_what_is_hidden_is_spelled_out_and_all_else_stays(text, shown):
     assert visible(text) == shown
+
+
+@given(st.text(st.characters() | st.sampled_from("\ud800\udcff")))
+def test_what_can_be_stored_is_utf_8_and_differs_only_in_surrogates(text):
+    spelled = "".join(f"\\u{ord(c):04x}" if category(c) == "Cs" else c for c in text)
+
+    assert storable(text).encode().decode() == storable(text) == spelled
 
 
 # how wide it is

@@ -6,7 +6,7 @@ decks/deck.schema.json tells it to editors, and a test holds the two together.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
@@ -23,9 +23,9 @@ from prep.cards.card import (
     Proof,
     Text,
 )
-from prep.cards.tree import Fault, Faults, Field, Mapping, Node, Scalar, Sequence, at_field, parse, value_of
+from prep.cards.tree import Fault, Faults, Field, Mapping, Node, Scalar, Sequence, at_field, parse, quoted, value_of
 from prep.errors import did_you_mean
-from prep.text import clip
+from prep.text import storable
 
 MAX_BYTES = 32 << 20
 PLATFORMS = ["any", "linux", "windows", "macos"]
@@ -89,8 +89,11 @@ def misnamed(name: str) -> str | None:
 
 def read(path: Path) -> DeckFile:
     """The deck in a file. A file that cannot be read is a fault of it too."""
-    faults = Faults(str(path))
+    faults = Faults(storable(str(path)))
     try:
+        if storable(path.name) != path.name:
+            faults.note(Node(1, 1), "file", "the name of the file is not UTF-8; rename it")
+            return _unread(faults)
         if not S_ISREG(path.stat().st_mode):  # a pipe would be waited for
             faults.note(Node(1, 1), "file", "not a file")
             return _unread(faults)
@@ -99,7 +102,7 @@ def read(path: Path) -> DeckFile:
         if len(data) > MAX_BYTES:
             faults.note(Node(1, 1), "size", f"more than {MAX_BYTES >> 20} MiB; split the deck")
         else:
-            return load(data.decode("utf-8-sig"), str(path))
+            return load(data.decode("utf-8-sig"), faults.file)
     except OSError as fault:
         faults.note(Node(1, 1), "file", f"cannot be read: {fault.strerror}")
     except UnicodeDecodeError as fault:
@@ -175,12 +178,13 @@ class _Reader(Faults):
             if key.text in known:
                 found[key.text] = value
             else:
-                hint = did_you_mean(key.text, known, f"known here: {', '.join(dict.fromkeys(known))}")
-                self.note(key, "unknown-key", f'unknown key "{key.text}" in {what}; {hint}')
+                word = quoted(key.text)
+                hint = did_you_mean(word, known, f"known here: {', '.join(dict.fromkeys(known))}")
+                self.note(key, "unknown-key", f'unknown key "{word}" in {what}; {hint}')
         missing = [f"`{key}`" for key in required if key not in found]
         if missing:
             name = node.get("id")
-            which = f' "{name.text}"' if isinstance(name, Scalar) else ""
+            which = f' "{quoted(name.text)}"' if isinstance(name, Scalar) else ""
             self.note(node, "missing-key", f"{what}{which} has no {', '.join(missing)}")
         return found
 
@@ -206,7 +210,7 @@ class _Reader(Faults):
     def name(self, node: Node, what: str) -> str | None:
         word = self.word(node, what)
         if word is not None and (why := misnamed(word)):
-            self.note(node, "id", f'{what} "{clip(word, LONGEST_ID)}" {why}')
+            self.note(node, "id", f'{what} "{quoted(word)}" {why}')
             return None
         return word
 
@@ -217,8 +221,8 @@ class _Reader(Faults):
         word = self.word(node, what)
         if word is None or word in known:
             return word
-        hint = did_you_mean(word, known, f"one of {', '.join(known)}")
-        self.note(node, what, f'unknown {what} "{word}"; {hint}')
+        hint = did_you_mean(quoted(word), known, f"one of {', '.join(known)}")
+        self.note(node, what, f'unknown {what} "{quoted(word)}"; {hint}')
         return None
 
     def platform(self, node: Node, what: str) -> str | None:
@@ -280,8 +284,8 @@ class _Reader(Faults):
         found = self.keys(node, ["run", "gives", "lab", "holds"], "a proof", required=[])
         if set(found) == {"run", "gives"}:
             run, gives = self.word(found["run"], "run"), value_of(found["gives"])
-            if gives == {}:
-                self.note(found["gives"], "proof", "a proof claims something: part of what the command gives")
+            for hollow in _hollow(found["gives"]):
+                self.note(hollow, "proof", "a proof claims something: part of what the command gives")
             return None if run is None else Proof(run=run, gives=gives)
         if set(found) == {"lab", "holds"}:
             lab, holds = self.word(found["lab"], "lab"), self.words(found["holds"], "holds")
@@ -309,8 +313,8 @@ class _Reader(Faults):
         drill = drills().get(kind or "")
         if drill is None:
             if kind is not None:
-                hint = did_you_mean(kind, list(drills()), "docs/decks.md names them")
-                self.note(found["kind"], "generator", f'unknown generator "{kind}"; {hint}')
+                hint = did_you_mean(quoted(kind), list(drills()), "docs/decks.md names them")
+                self.note(found["kind"], "generator", f'unknown generator "{quoted(kind)}"; {hint}')
             return None
         bands = [str(band) for band in range(1, drill.bands + 1)]
         band = self.one_of(found["band"], "band", bands) if "band" in found else None
@@ -325,6 +329,18 @@ class _Reader(Faults):
 
     def later(self, node: Node, what: str) -> None:
         """Accepted answers are a list on a typed card and a list of lists on a cloze card: `card` reads them."""
+
+
+def _hollow(claim: Node) -> Iterator[Node]:
+    """The empty mappings in a claim: any mapping holds what they claim. An empty list claims one that is empty."""
+    if isinstance(claim, Mapping):
+        if not claim.entries:
+            yield claim
+        for inner in claim.entries.values():
+            yield from _hollow(inner)
+    elif isinstance(claim, Sequence):
+        for inner in claim.items:
+            yield from _hollow(inner)
 
 
 READ: dict[str, Callable[[_Reader, Node, str], Any]] = {

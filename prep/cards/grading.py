@@ -6,6 +6,7 @@ Laws:
   joined: `TIME_WAIT`, `time-wait`, `Time Wait` and `TIMEWAIT` are equal, but `1 2` is not `12`. A sign before a number
   counts.
 - What is an address, prefix or mask is compared by value: `/24` equals `255.255.255.0`, `::1` equals `0:0:0:0:0:0:0:1`.
+  The accepted text decides which it is: only what begins with `/` or `255.` is a mask, `224.0.0.0` an address.
 - An answer is right or wrong as a whole; what was wrong in it is told.
 
 A question is put on a sheet: options in the order of a seed, gaps blanked. The learner answers with one line, in the
@@ -297,19 +298,21 @@ def same(given: str, accepted: str) -> bool:
     """Whether two answers say the same, in words or by value."""
     if normal(given) == normal(accepted):
         return True
-    return (wanted := _value(accepted)) is not None and _value(given, mask=wanted[0] == "prefix") == wanted
+    mask = normalize("NFKC", accepted).lstrip().startswith(("/", "255."))
+    return (wanted := _value(accepted, mask=mask)) is not None and _value(given, mask=mask) == wanted
 
 
-def _value(text: str, *, mask: bool = False) -> tuple[str, int, int] | None:
-    """(what, number, prefix length) of an address, prefix or mask. `mask`: a bare number may be a prefix length."""
+def _value(text: str, *, mask: bool) -> tuple[str, int, int] | None:
+    """(what, number, prefix length) of an address, prefix or mask. `mask`: a mask is meant, so that a bare number is a
+    prefix length too."""
     text = normalize("NFKC", text).strip()
-    if re.fullmatch(r"/[0-9]{1,3}" if not mask else r"/?[0-9]{1,3}", text) and int(text.lstrip("/")) <= 128:
+    if mask and re.fullmatch(r"/?[0-9]{1,3}", text) and int(text.lstrip("/")) <= 128:
         return ("prefix", int(text.lstrip("/")), 0)
     try:
         head, slash, tail = text.partition("/")
         version, number = address(head)
         if not slash:
-            length = LENGTH_OF_MASK.get(number) if version == 4 and (number or mask) else None
+            length = LENGTH_OF_MASK.get(number) if version == 4 and mask else None
             return ("prefix", length, 0) if length is not None else (f"v{version}", number, -1)
         if tail.isascii() and tail.isdecimal() and int(tail) <= (32 if version == 4 else 128):
             return (f"v{version}", number, int(tail))

@@ -1,13 +1,14 @@
 """Parsed decks, kept by file content, so that a quiz on unchanged decks neither reads nor parses YAML.
 
 The index is disposable: it holds nothing that the deck files do not say, and a damaged or outdated one is made anew.
-A file counts as unchanged while its size and modification time are those that were seen; otherwise its content decides.
+A file counts as unchanged while its size, times and inode are those that were seen; otherwise its content decides.
 A file written within the last moments before it was read may change again without a new time stamp, so it is read again
 (what git calls racy).
 """
 
 import hashlib
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable
@@ -15,11 +16,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_ISREG
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from prep import __version__
 from prep.cards.card import Card, Text
 from prep.cards.packed import pack, unpack
+from prep.text import storable
 
 if TYPE_CHECKING:  # they read deck files, which a quiz on unchanged decks does not
     from prep.cards.deckfile import DeckFile
@@ -27,11 +29,13 @@ if TYPE_CHECKING:  # they read deck files, which a quiz on unchanged decks does 
 
 RACY_NS = 2_000_000_000
 
+Answer = TypeVar("Answer")
+
 SCHEMA = """
 CREATE TABLE meta (made_by TEXT NOT NULL) STRICT;
 CREATE TABLE file (
-  path TEXT PRIMARY KEY, own INTEGER NOT NULL, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
-  seen_ns INTEGER NOT NULL, digest TEXT NOT NULL, deck TEXT, en TEXT, zh TEXT, faults TEXT NOT NULL
+  path TEXT PRIMARY KEY, own INTEGER NOT NULL, stamp TEXT NOT NULL, seen_ns INTEGER NOT NULL, digest TEXT NOT NULL,
+  deck TEXT, en TEXT, zh TEXT, faults TEXT NOT NULL
 ) STRICT;
 CREATE TABLE card (
   key INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL,
@@ -40,9 +44,11 @@ CREATE TABLE card (
   needs TEXT NOT NULL, renamed_from TEXT NOT NULL, live INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX card_id ON card (id) WHERE live = 1;
+CREATE INDEX card_file ON card (file);
 CREATE INDEX teaching_order ON card (difficulty, position, deck, id) WHERE live = 1;
 CREATE INDEX renamed ON card (id, renamed_from) WHERE live = 1 AND renamed_from != '[]';
 CREATE TABLE left_out (name TEXT NOT NULL, deck TEXT NOT NULL, file TEXT NOT NULL, line INTEGER NOT NULL) STRICT;
+CREATE INDEX left_out_file ON left_out (file);
 CREATE TABLE body (key INTEGER PRIMARY KEY, card TEXT NOT NULL) STRICT;
 """
 
@@ -54,6 +60,11 @@ class Source:
     path: Path
     own: bool
     read: "Callable[[Path], DeckFile]"
+
+    @property
+    def name(self) -> str:
+        """The path, as the index holds it."""
+        return storable(str(self.path))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,10 +121,10 @@ class Index:
     def refresh(self, sources: list[Source]) -> None:
         """Brings the index to what the files say now; parses only those that changed."""
         self.sources = sources
-        rows = self.ask("SELECT path, own, size, mtime_ns, seen_ns, digest FROM file")
+        rows = self.ask("SELECT path, own, stamp, seen_ns, digest FROM file")
         known = {row[0]: row[1:] for row in rows}
-        stale = [source for source in sources if not _fresh(source, known.get(str(source.path)))]
-        gone = known.keys() - {str(source.path) for source in sources}
+        stale = [source for source in sources if not _fresh(source, known.get(source.name))]
+        gone = known.keys() - {source.name for source in sources}
         if not stale and not gone:
             return
         try:
@@ -122,7 +133,7 @@ class Index:
             for path in gone:
                 self._forget(path)
             for source in stale:
-                changed |= self._take(source, known.get(str(source.path)))
+                changed |= self._take(source, known.get(source.name))
             if changed:
                 self._choose_live()
             self.db.execute("COMMIT")
@@ -147,17 +158,23 @@ class Index:
             self.refresh(self.sources)
             return self.db.execute(sql, values).fetchall()
 
+    def firmly(self, answer: Callable[[], Answer]) -> Answer:
+        """An answer that takes several queries; where the file turns out to be damaged on the way, once more, from the
+        new index in memory."""
+        try:
+            return answer()
+        except sqlite3.Error:
+            return answer()
+
     def _one(self, sql: str, name: str) -> Any:
         return next(iter(self.ask(sql, [name])), None)
 
     def _take(self, source: Source, known: tuple[Any, ...] | None) -> bool:
-        size, mtime_ns, digest = _stamp(source.path)
-        path = str(source.path)
+        stamp, digest = _look(source.path)
+        path = source.name
         now = time.time_ns()
-        if known is not None and known[4] == digest and known[0] == source.own:
-            self.db.execute(
-                "UPDATE file SET size = ?, mtime_ns = ?, seen_ns = ? WHERE path = ?", (size, mtime_ns, now, path)
-            )
+        if known is not None and known[3] == digest and known[0] == source.own:
+            self.db.execute("UPDATE file SET stamp = ?, seen_ns = ? WHERE path = ?", (stamp, now, path))
             return False
         self._forget(path)
         found = source.read(source.path)
@@ -165,14 +182,14 @@ class Index:
         faults = json.dumps([[f.file, f.line, f.column, f.rule, f.message] for f in found.faults])
         head = (deck.id, deck.title.en, deck.title.zh) if deck else (None, None, None)
         self.db.execute(
-            "INSERT INTO file VALUES (?,?,?,?,?,?,?,?,?,?)",
-            (path, int(source.own), size, mtime_ns, now, digest, *head, faults),
+            "INSERT INTO file VALUES (?,?,?,?,?,?,?,?,?)",
+            (path, int(source.own), stamp, now, digest, *head, faults),
         )
         for position, card in enumerate(deck.cards if deck else ()):
             cursor = self.db.execute(
                 "INSERT INTO card VALUES (NULL,?,?,?,?,?,?,?,?,?,?,?,0)",
                 (
-                    card.id, path, found.places.get(card.id, (1, 1))[0], position, card.deck, card.difficulty,
+                    card.id, path, found.place(card.id)[0], position, card.deck, card.difficulty,
                     f" {' '.join(card.tags)} ", card.q.zh is not None, len(card.proof), json.dumps(card.needs),
                     json.dumps(card.renamed_from),
                 ),
@@ -191,9 +208,11 @@ class Index:
     def _choose_live(self) -> None:
         """One card an id: the user's own before a shipped one, then the first file by name."""
         self.db.execute(
-            """UPDATE card SET live = key = (
-                 SELECT c.key FROM card c JOIN file f ON f.path = c.file
-                 WHERE c.id = card.id ORDER BY f.own DESC, f.path LIMIT 1)"""
+            """UPDATE card SET live = key IN (
+                 SELECT key FROM (
+                   SELECT c.key, row_number() OVER (PARTITION BY c.id ORDER BY f.own DESC, f.path) AS rank
+                   FROM card c JOIN file f ON f.path = c.file)
+                 WHERE rank = 1)"""
         )
 
     # ── what the decks say ──
@@ -288,8 +307,12 @@ class Index:
         return [row[0] for row in rows]
 
     def renames(self) -> dict[str, str]:
-        """Old id → the card that carries its history on. An old id that is a card again keeps its own."""
-        rows = self.ask("SELECT id, renamed_from FROM card INDEXED BY renamed WHERE live = 1 AND renamed_from != '[]'")
+        """Old id → the card that carries its history on: of several the first by id. An old id that is a card again
+        keeps its own."""
+        rows = self.ask(
+            """SELECT id, renamed_from FROM card INDEXED BY renamed WHERE live = 1 AND renamed_from != '[]'
+               ORDER BY id DESC"""
+        )
         renames = {old: new for new, olds in rows for old in json.loads(olds)}
         return {old: new for old, new in renames.items() if self.place(old) is None}
 
@@ -330,20 +353,31 @@ def _made_by() -> str:
 def _fresh(source: Source, known: tuple[Any, ...] | None) -> bool:
     if known is None:
         return False
-    own, size, mtime_ns, seen_ns, _ = known
+    own, stamp, seen_ns, _ = known
     try:
         now = source.path.stat()
     except OSError:
         return False
-    return own == source.own and (size, mtime_ns) == (now.st_size, now.st_mtime_ns) and mtime_ns + RACY_NS < seen_ns
+    return (own, stamp) == (source.own, _stamp(now)) and now.st_mtime_ns + RACY_NS < seen_ns
 
 
-def _stamp(path: Path) -> tuple[int, int, str]:
+def _stamp(stat: os.stat_result) -> str:
+    """Changes with every edit: one that keeps the size and puts the modification time back still moves the time of
+    change, and a file in the place of another has an inode of its own (as far as the platform has them). Text, since
+    the numbers may be larger than SQLite holds."""
+    return f"{stat.st_size}.{stat.st_mtime_ns}.{stat.st_ctime_ns}.{stat.st_ino}"
+
+
+def _look(path: Path) -> tuple[str, str]:
+    """The stamp and digest of a file. Of one that is too large for a deck only so much is read as shows it."""
+    from prep.cards.deckfile import MAX_BYTES
+
     try:
         stat = path.stat()
         if not S_ISREG(stat.st_mode):
-            return 0, 0, "not a file"
-        digest = hashlib.blake2b(path.read_bytes(), digest_size=16).hexdigest()
+            return "", "not a file"
+        with path.open("rb") as stream:
+            digest = hashlib.blake2b(stream.read(MAX_BYTES + 1), digest_size=16).hexdigest()
     except OSError as fault:
-        return 0, 0, f"unreadable: {fault.errno}"
-    return stat.st_size, stat.st_mtime_ns, digest
+        return "", f"unreadable: {fault.errno}"
+    return _stamp(stat), digest

@@ -2,12 +2,12 @@
 
 RULES: dict[str, str] = {
     # the file
-    "file": "A file that can be read; a pipe or folder is none.",
+    "file": "A file that can be read, with a name in UTF-8; a pipe or folder is none.",
     "yaml": "The file is one YAML document.",
     "utf-8": "UTF-8 throughout.",
     "control-code": "No control, bidi or zero-width characters: they move the cursor or hide what is read.",
     "alias": "No anchors and aliases; the text is written out.",
-    "tag": "No YAML tags; what is meant as text is quoted.",
+    "tag": "No YAML tags and no %TAG; what is meant as text is quoted.",
     "depth": "Lists and mappings are not nested deeper than a card needs.",
     "size": "No text longer than anybody would read.",
     "duplicate-key": "A key stands once in a mapping.",
@@ -26,8 +26,8 @@ RULES: dict[str, str] = {
     # can it be answered?
     "choices": "A choice has exactly one right option, a multi at least one; 2 to 9 are shown.",
     "accept": "A typed answer or a gap accepts something.",
-    "gaps": "A cloze has gaps, as many in each language, and none that holds `;`.",
-    "order": "At least two items to put in order.",
+    "gaps": "A cloze has gaps, as many and in the same order in each language, none of them blank or with a `;`.",
+    "order": "Two to nine items to put in order.",
     "pairs": "2 to 9 pairs to match.",
     "distinct": "Options and items differ from each other in more than case, punctuation and joints.",
     # its sources
@@ -40,6 +40,7 @@ RULES: dict[str, str] = {
     "next-unknown": "What an interviewer asks next is a card that exists.",
     "needs-unknown": "What must be learned before is a card that exists.",
     "path-id": "No deck has the id of a study path: the name stands for the path, in the quiz and everywhere else.",
+    "renamed-from": "An old id belongs to one card and is none any more: one history is carried on once.",
     "needs-cycle": "Cards that wait for each other would never be asked.",
     "twin-generator": "A generator and band has one card, and so one memory.",
     "near-duplicate": "Two cards do not ask nearly the same words.",

@@ -1,6 +1,8 @@
 """The deck that `prep deck new` begins with. NAME stands for its id, SCHEMA for the schema's file. The questions
 name the deck and are short: those of two new decks would be near duplicates otherwise."""
 
+import re
+
 SCAFFOLD = """\
 # yaml-language-server: $schema=SCHEMA
 # The format: docs/decks.md. Every card needs a source that a reader can open.
@@ -27,3 +29,14 @@ cards:
     hint: {en: "Its phrase says so.", zh: "看英文短语。"}
     cite: [{src: RFC 9110, sec: "15.4.2"}]
 """
+
+
+def begun(name: str, schema: str) -> str:
+    """The text of a new deck."""
+    words = {"NAME": name, "SCHEMA": schema}
+    return re.sub("NAME|SCHEMA", lambda found: words[found[0]], SCAFFOLD)
+
+
+def longest_id(name: str) -> str:
+    """The longest id in it."""
+    return f"{name}-second"

@@ -3,19 +3,21 @@
 Laws:
 - Text stays text: `no`, `0123` and `12:30` are read as they are written, since the tree is made from parser events and
   YAML's own idea of types never gets a say.
-- A file is hostile: its depth and characters are bounded while it is read; aliases, anchors and tags are refused. Only
-  events are asked of the parser: composing or loading crashes the process on deep nesting.
+- A file is hostile: its depth and characters are bounded while it is read; aliases, anchors and tags are refused,
+  %TAG before any tag is met, since the parser writes each out with its whole prefix. Only events are asked of the
+  parser: composing or loading crashes the process on deep nesting.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from prep.text import HIDDEN, visible
+from prep.text import HIDDEN, clip, visible
 
 MAX_DEPTH = 16
 MAX_TEXT = 20_000
 MAX_FAULTS = 200
+QUOTED = 100  # columns that a message quotes of what stands in the file
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -78,6 +80,10 @@ def on_one_line(message: str) -> str:
     return visible(message).replace("\n", "\\n")
 
 
+def quoted(text: str) -> str:
+    return clip(text[: QUOTED + 1], QUOTED)
+
+
 class _Stop(Exception):
     """The rest of the file cannot be read."""
 
@@ -117,6 +123,9 @@ def _document(events: Iterator[Any], faults: Faults) -> Node:
     if isinstance(event, yaml.StreamEndEvent):
         faults.note(Node(1, 1), "empty", "the file holds nothing; a deck begins with `deck:`")
         raise _Stop
+    if event.tags:
+        faults.note(_at(event), "tag", "%TAG: decks have no tags; quote what is meant as text")
+        raise _Stop
     root = _node(next(events), events, faults, 0)
     next(events)  # the end of the document
     after = next(events)
@@ -133,13 +142,14 @@ def _node(event: Any, events: Iterator[Any], faults: Faults, depth: int) -> Node
         faults.note(at, "depth", f"nested deeper than {MAX_DEPTH} levels")
         raise _Stop
     if isinstance(event, yaml.AliasEvent):
-        faults.note(at, "alias", f"alias *{event.anchor}: decks have no aliases; write the text out")
-        return Scalar(at.line, at.column, str(event.anchor))
+        name = str(event.anchor)
+        faults.note(at, "alias", f"alias *{quoted(name)}: decks have no aliases; write the text out")
+        return Scalar(at.line, at.column, name)
     if event.anchor is not None:
-        faults.note(at, "alias", f"anchor &{event.anchor}: decks have no anchors; write the text out")
+        faults.note(at, "alias", f"anchor &{quoted(event.anchor)}: decks have no anchors; write the text out")
     if event.tag not in (None, "!"):
         tag = event.tag.replace("tag:yaml.org,2002:", "!!", 1)  # as it was written
-        faults.note(at, "tag", f"tag {tag}: decks have no tags; quote what is meant as text")
+        faults.note(at, "tag", f"tag {quoted(tag)}: decks have no tags; quote what is meant as text")
     if isinstance(event, yaml.ScalarEvent):
         return _scalar(event, at, faults)
     if isinstance(event, yaml.SequenceStartEvent):
@@ -155,7 +165,8 @@ def _node(event: Any, events: Iterator[Any], faults: Faults, depth: int) -> Node
         if not isinstance(key, Scalar):
             faults.note(key, "type", "a key must be a word")
         elif key.text in lines:
-            faults.note(key, "duplicate-key", f'"{key.text}" stands here twice, first in line {lines[key.text]}')
+            first = lines[key.text]
+            faults.note(key, "duplicate-key", f'"{quoted(key.text)}" stands here twice, first in line {first}')
         else:
             lines[key.text] = key.line
             entries[key] = value

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from os.path import realpath
 from pathlib import Path
 from typing import Any
 
@@ -99,14 +100,17 @@ def check_decks(learner: Learner, files: list[Path], *, labs: bool = False) -> C
 
 
 def _read_all(learner: Learner, files: list[Path]) -> Iterator[_Read]:
-    """Every deck, those that are asked for last."""
-    known = {source.path.absolute(): source for source in sources(learner.home)}
-    asked = {path.absolute() for path in files}
-    for path, source in known.items():
-        if path not in asked:
-            yield _Read(source.path, source.own, not files, source.read(source.path))
+    """Every deck, those that are asked for last; a file is one, by whatever path it is named."""
+    shelf = [(realpath(source.path), source) for source in sources(learner.home)]
+    known = dict(shelf)
+    asked: dict[str, Path] = {}
     for path in files:
-        source = known.get(path.absolute(), Source(path, True, read))
+        asked.setdefault(realpath(path), path)
+    for real, source in shelf:
+        if real not in asked:
+            yield _Read(source.path, source.own, not files, source.read(source.path))
+    for real, path in asked.items():
+        source = known.get(real, Source(path, True, read))
         yield _Read(path, source.own, True, source.read(path))
 
 

@@ -89,7 +89,7 @@ def list_(
 def _say_table(rows: list[dict[str, Any]]) -> None:
     """A line for each deck. In a narrow terminal the last numbers are left out: `zh` and `proofs` before a title is
     cut, the others but `cards` before it is cut to nothing."""
-    titles = [visible(row["title"]) + (" (yours)" if row["own"] else "") for row in rows]
+    titles = [visible(" ".join(row["title"].split())) + (" (yours)" if row["own"] else "") for row in rows]
     names = max([4, *(min(20, len(row["id"])) for row in rows)])
     wanted = min(LONGEST_TITLE, max([5, *map(width, titles)]))
     shown = list(NUMBERS)
@@ -220,7 +220,7 @@ def new(
     as_json: bool = typer.Option(False, "--json", help="JSON."),
 ) -> None:
     """Begin a deck of your own: a file with two cards, a basic one and a choice, ready to edit."""
-    from prep.cards.scaffold import SCAFFOLD
+    from prep.cards.scaffold import begun
     from prep.cards.shelf import own_decks
     from prep.places import make_home, shipped_decks
 
@@ -229,7 +229,7 @@ def new(
     path = make_home(own_decks(learner.home)) / f"{name}.yaml"
     schema = (shipped_decks() / "deck.schema.json").as_uri()
     try:
-        _write_new(path, SCAFFOLD.replace("NAME", name).replace("SCHEMA", schema))
+        _write_new(path, begun(name, schema))
     except FileExistsError:
         raise PrepError(
             "exists already", where=path, hint=f"`prep deck check {path}` tells what is wrong with it"
@@ -248,10 +248,13 @@ def _usable(learner: Learner, name: str) -> None:
     """Raises PrepError for an id that no deck may have, or that another deck or a study path has."""
     from prep.cards.deckfile import misnamed
     from prep.cards.paths import PATHS
+    from prep.cards.scaffold import longest_id
     from prep.cards.shelf import quoted
 
     if why := misnamed(name):
         raise PrepError(f"a deck's id {why}", where=quoted(name))
+    if misnamed(longest_id(name)):
+        raise PrepError("too long for the ids of its cards", where=quoted(name), hint="give the deck a shorter one")
     if name in PATHS:
         raise PrepError("a study path has this id", where=name, hint="give the deck another")
     if name in {deck.id for deck in learner.shelf.decks()}:

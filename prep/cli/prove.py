@@ -1,7 +1,7 @@
 """Runs the proofs of cards: our own commands in this process, and labs on this machine's kernel.
 
-A deck is hostile, and so is its proof: it may run what computes (nothing that touches the learner, waits for input or
-opens a socket), print so much, and take so long.
+A deck is hostile, and so is its proof: it may run what computes (nothing that touches the learner, reads a file or
+the input, or opens a socket), print so much, and take so long.
 """
 
 import io
@@ -106,8 +106,22 @@ def _allowed(words: list[str]) -> None:
     if not own or REFUSED.intersection(words) or (computing is not None and own not in computing):
         more = ", ".join(computing or [f"all but {', '.join(REFUSED)}"])
         raise PrepError("no command that a proof may run", hint=f"of {name} it may run: {more}")
-    if "-" in words:
-        raise PrepError("a proof has no input", hint="write what it reads into the command")
+    if "-" in words or (own in ("decode", "encode") and not _given(words)):
+        raise PrepError("a proof has no input", hint="write what it reads into the command, as with --hex")
+    if own == "play" and not _named(words):
+        raise PrepError("a proof plays a script by its name", hint="`prep tcp play list` shows the names")
+
+
+def _given(words: list[str]) -> bool:
+    """Whether the messages stand in the command. With --hex a file is refused; behind `--` it would be one itself."""
+    return "--" not in words and any(word.partition("=")[0] == "--hex" for word in words)
+
+
+def _named(words: list[str]) -> bool:
+    """Whether `tcp play` plays a script of ours: any other name is a file."""
+    from prep.net.tcp.scripts import named
+
+    return len(words) == 3 and words[2] in named()
 
 
 def show_lab(name: str) -> Shown:
@@ -172,4 +186,5 @@ def _say_lab(name: str, holds: tuple[str, ...], lang: str) -> bool:
         say(REFUTES)
     if prediction is None or lab.ask is None or not report.ran:
         return False
-    return bool(lab.ask.choices[prediction][0] != report.facts.get(lab.ask.field))
+    found = report.facts.get(lab.ask.field)  # None: the lab did not get there, or cannot tell
+    return found is not None and bool(lab.ask.choices[prediction][0] != found)

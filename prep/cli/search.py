@@ -2,8 +2,9 @@
 
 import typer
 
-from prep.cards.search import Hits, meant, parts, snippet
+from prep.cards.search import Hits, meant, snippet
 from prep.cards.search import search as find
+from prep.cards.searched import parts
 from prep.cli.app import new_app
 from prep.cli.learner import Learner
 from prep.cli.render import say, say_json, source

@@ -5,6 +5,7 @@ The folder `bad` holds broken decks; each begins with the faults that it must gi
 """
 
 import json
+import os
 from pathlib import Path
 from string import ascii_letters, digits
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from prep.cards import deckfile
 from prep.cards.card import (
+    GAP,
     KINDS,
     Basic,
     Choice,
@@ -85,6 +87,15 @@ def test_a_file_that_is_not_there_is_a_fault_of_it(tmp_path):
     ]
 
 
+def test_a_file_whose_name_is_not_utf_8_is_a_fault_of_it_and_its_folder_s_name_is_not():
+    folder = Path("folder\udcff")
+
+    assert [str(fault) for fault in read(folder / "d\udcff.yaml").faults] == [
+        rf"folder\udcff{os.sep}d\udcff.yaml:1:1: the name of the file is not UTF-8; rename it [file]"
+    ]
+    assert read(folder / "d.yaml").faults[0].message.startswith("cannot be read: ")
+
+
 def test_a_file_over_the_limit_is_refused_unread(tmp_path, monkeypatch):
     monkeypatch.setattr(deckfile, "MAX_BYTES", 1 << 20)
     path = tmp_path / "d.yaml"
@@ -150,6 +161,45 @@ def test_a_message_is_one_line_and_shows_no_control_code():
 
     unknown = next(fault.message for fault in found.faults if fault.rule == "unknown-key")
     assert unknown.startswith('unknown key "x\\n\\x1b[2J" in a card; known here: ')
+
+
+LONG = "x" * 9_000
+
+
+@pytest.mark.parametrize(
+    ("entry", "rules"),
+    [
+        (f"? !{LONG} a : b", {"tag", "missing-key"}),
+        (f"a: &{LONG} b", {"alias"}),
+        (f"a: *{LONG} ", {"alias"}),
+        (f"? {LONG} : a, ? {LONG} : b", {"duplicate-key", "unknown-key"}),
+        (f"kind: {LONG}", {"kind"}),
+        (f"id: {LONG}", {"id", "missing-key"}),
+    ],
+    ids=["tag", "anchor", "alias", "key", "kind", "id"],
+)
+def test_a_message_quotes_the_beginning_of_what_is_long(entry, rules):
+    found = load(f"{HEAD}  - {{{entry}}}", "x.yaml")
+
+    assert rules <= {fault.rule for fault in found.faults}
+    assert max(len(fault.message) for fault in found.faults) < 500
+
+
+@pytest.mark.parametrize(
+    ("kind", "own"),
+    [
+        ("order", {"order": f"[{LONG}, {LONG}, {LONG.upper()}]"}),
+        ("choice", {"choices": f"[{LONG}, {LONG.upper()}]"}),
+        ("cloze", {"q": f'{{en: "{{{{{LONG};}}}} {{{{b}}}}", zh: "{{{{b}}}} {{{{{LONG};}}}}"}}'}),
+        ("numeric", {"generate": f"{{kind: {LONG}, band: {LONG}}}"}),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_message_on_what_cannot_be_answered_quotes_the_beginning_of_what_is_long(kind, own):
+    found = load(deck(kind, **own), "x.yaml")
+
+    assert found.faults
+    assert max(len(fault.message) for fault in found.faults) < 500
 
 
 def test_a_fault_in_a_file_of_a_broken_name_is_one_line():
@@ -406,6 +456,32 @@ def test_a_card_of_each_kind_is_read_as_the_contract_shows_it(own, expected):
 
 def test_every_kind_has_its_example():
     assert [expected.kind for _, expected in EXAMPLES] == list(KINDS)
+
+
+@pytest.mark.parametrize(
+    ("text", "gaps"),
+    [
+        ("{{a}}", ["a"]),
+        ("{{a}}{{b}}", ["a", "b"]),
+        ("{{ a b }}, {{{c}}}", [" a b ", "{c"]),
+        ("{{a {{b}}", ["b"]),
+        ("{{a} }}", ["a} "]),
+        ("{{}}", []),
+        ("{{a\nb}}", []),
+        ("{a} {{b} {c}}", ["b} {c"]),
+    ],
+)
+def test_a_gap_is_what_stands_between_the_nearest_braces(text, gaps):
+    assert GAP.findall(text) == gaps
+
+
+def test_braces_that_are_never_closed_are_no_gap():
+    assert GAP.findall("{{x " * 400_000) == []
+
+
+def test_chinese_gaps_may_be_other_words_and_repeat():
+    assert card(deck("cloze", q='{en: "{{SYN}}, {{SYN}}, {{port}}", zh: "{{SYN}}、{{syn}}、{{端口}}"}'))
+    assert card(deck("cloze", q='{en: "{{IP}}, {{port}}", zh: "{{port}}、{{端口}}"}', accept="[[port], [端口]]"))
 
 
 def test_a_cloze_card_needs_no_list_of_spellings():

@@ -2,6 +2,8 @@
 
 import os
 import sqlite3
+import sys
+import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -96,7 +98,7 @@ def test_an_unchanged_file_is_not_read_again(desk: Desk) -> None:
 def test_an_unchanged_file_is_not_even_opened(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.write("a.yaml", deck_text("a", card_text("a1")))
     desk.look()
-    monkeypatch.setattr(Path, "read_bytes", lambda path: pytest.fail(f"{path} was read"))
+    monkeypatch.setattr(Path, "open", lambda path, mode: pytest.fail(f"{path} was read"))
     assert desk.look().ids() == ["a1"]
 
 
@@ -125,6 +127,80 @@ def test_a_file_written_a_moment_before_it_was_read_is_looked_at_again(desk: Des
     os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
     assert file.stat().st_size == before.st_size
     assert desk.look().ids() == ["a2"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no time of change")
+def test_an_edit_of_equal_length_with_its_time_put_back_is_read(desk: Desk) -> None:
+    file = desk.write("a.yaml", deck_text("a", card_text("a1")))
+    desk.look()
+    before = file.stat()
+    file.write_text(deck_text("a", card_text("a2")), "utf-8")
+    while file.stat().st_ctime_ns == before.st_ctime_ns:  # until the clock of the file system ticks
+        os.utime(file)
+    os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (file.stat().st_size, file.stat().st_mtime_ns) == (before.st_size, before.st_mtime_ns)
+    assert desk.look().ids() == ["a2"]
+
+
+def test_two_files_of_equal_size_and_time_that_swap_names_are_read(desk: Desk) -> None:
+    one = desk.write("a.yaml", deck_text("a", card_text("a1")))
+    other = desk.write("b.yaml", deck_text("b", card_text("b1")))
+    for file in (one, other):
+        os.utime(file, ns=(10**18, 10**18))
+    assert desk.look().file_of() == {"a1": str(one), "b1": str(other)}
+    one.rename(desk.folder / "c")
+    other.rename(one)
+    (desk.folder / "c").rename(other)
+    assert desk.look().file_of() == {"a1": str(other), "b1": str(one)}
+
+
+def test_a_file_from_a_time_too_late_for_sqlite_s_numbers_is_indexed(desk: Desk) -> None:
+    file = desk.write("a.yaml", deck_text("a", card_text("a1")))
+    os.utime(file, (10**10 + 4 * 10**9,) * 2)
+    assert file.stat().st_mtime_ns > 2**63
+    assert desk.look().ids() == ["a1"]
+
+
+def test_of_a_file_over_the_limit_no_more_than_the_limit_is_read(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deckfile, "MAX_BYTES", 1 << 10)
+    desk.write("a.yaml", "#" * (8 << 20))
+    tracemalloc.start()
+    faults = desk.look().faults()
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert [fault.rule for fault in faults] == ["size"]
+    assert most < 4 << 20
+
+
+def steps(desk: Desk, cards: int, files: int) -> int:
+    """The steps, in thousands, that SQLite takes to index so many cards in each of so many files."""
+    text = deck_text("a", *(card_text(f"a{n}") for n in range(cards)))
+    found = deckfile.load(text, "a.yaml")
+    taken: list[None] = []
+    index = Index(None)
+    index.db.set_progress_handler(lambda: taken.append(None), 1000)
+    paths = [desk.folder / f"{n}.yaml" for n in range(files)]
+    index.refresh([Source(path, True, lambda _: found) for path in paths])
+    index.db.set_progress_handler(None, 0)
+    assert len(index.ids()) == cards
+    index.db.close()
+    return len(taken)
+
+
+@pytest.mark.parametrize(("cards", "files"), [(500, 1), (10, 50)])
+def test_ten_times_the_cards_take_little_more_than_ten_times_the_steps(desk: Desk, cards: int, files: int) -> None:
+    more = steps(desk, cards, files * 10) if files > 1 else steps(desk, cards * 10, 1)
+    assert more < 15 * steps(desk, cards, files)
+
+
+def test_the_places_of_a_file_are_told_once_and_not_for_each_card(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[None] = []
+    places = DeckFile.places.fget
+    assert places is not None
+    monkeypatch.setattr(DeckFile, "places", property(lambda found: told.append(None) or places(found)))
+    desk.write("a.yaml", deck_text("a", *(card_text(f"a{n}") for n in range(20))))
+    assert desk.look().place("a19") == (str(desk.folder / "a.yaml"), 22)
+    assert len(told) <= 1
 
 
 def test_a_file_that_is_gone_takes_its_cards_along(desk: Desk) -> None:
@@ -253,6 +329,16 @@ def test_renames_lead_from_old_ids_to_the_card_that_carries_on(desk: Desk) -> No
 def test_an_old_id_that_is_a_card_again_keeps_its_history(desk: Desk) -> None:
     desk.write("a.yaml", deck_text("a", card_text("new", "renamed_from: [old, older]"), card_text("old")))
     assert desk.look().renames() == {"older": "new"}
+
+
+@pytest.mark.parametrize("order", [["new", "newer"], ["newer", "new"]])
+def test_of_two_cards_with_one_old_id_the_first_by_id_carries_on(desk: Desk, order: list[str]) -> None:
+    for file, name in zip("ab", order, strict=True):
+        desk.write(f"{file}.yaml", deck_text(file, card_text(name, "renamed_from: [old]")))
+    index = desk.look()
+    assert index.renames() == {"old": "new"}
+    index.db.execute("PRAGMA reverse_unordered_selects = ON")
+    assert index.renames() == {"old": "new"}
 
 
 def test_a_rename_in_a_replaced_card_does_not_count(desk: Desk) -> None:
@@ -395,6 +481,21 @@ def test_the_shelf_holds_the_shipped_decks_the_codes_and_the_learners_own(home: 
     assert shelf.faults() == []
     assert sum(source.own for source in sources(home)) == 1
     shelf.db.close()
+
+
+def test_a_file_whose_name_is_not_utf_8_is_left_out_and_the_other_decks_are_there(home: Path) -> None:
+    try:
+        (own_decks(home) / "\udcff.yaml").write_text(deck_text("odd", card_text("o1")), "utf-8")
+    except OSError:
+        pytest.skip("this file system has no such names")
+    (own_decks(home) / "mine.yaml").write_text(deck_text("mine", card_text("m1")), "utf-8")
+    for _ in range(2):
+        shelf = open_shelf(home)
+        (fault,) = shelf.faults()
+        assert (fault.file, fault.rule) == (f"{own_decks(home)}{os.sep}\\udcff.yaml", "file")
+        assert {"mine", "http-codes"} < {deck.id for deck in shelf.decks()}
+        assert (shelf.card("m1") is not None, shelf.card("o1")) == (True, None)
+        shelf.db.close()
 
 
 def test_a_shelf_that_is_not_kept_leaves_no_file(home: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import prep
 from prep.cards.card import Basic, Choice, Cite, Cloze, Generate, Numeric, Option, Text, Typed
-from prep.cards.lint import lint
+from prep.cards.lint import OBSOLETE, lint
 from prep.cards.rules import RULES
 
 BAD = Path(__file__).parent / "bad"
@@ -52,6 +52,7 @@ PLANTED = {
     "path-id": [basic(deck="cram"), basic("two", deck="cram")],
     "next-unknown": [basic(next=("nowhere",))],
     "needs-unknown": [basic(needs=("nowhere",))],
+    "renamed-from": [basic("one", renamed_from=("old",)), basic("two", renamed_from=("old",))],
     "needs-cycle": [basic("one", needs=("two",)), basic("two", needs=("one",))],
     "cite-obsolete": [basic(cite=(Cite("RFC 793"),))],
     "cite-form": [basic(cite=(Cite("RFC9293", "3.6"),))],
@@ -129,7 +130,9 @@ def test_a_gap_is_given_away_by_the_same_word_beside_it(text, leaks):
     "text",
     [
         "All of the above", "None of these", "any of these", "All of these answers", "all the others", "All others",
-        "Both 1 and 2", "A and C", "only B and D", "Neither A nor B", "1, 2 and 3", "Both answers", "Options 1 and 2",
+        "Both 1 and 2", "A and C", "only B and D", "Neither A nor B", "Both answers", "Options 1 and 2",
+        "All are correct", "All of them", "Both are right", "None of them is right", "A & B", "A&B", "Both 1 & 2",
+        "The first two", "the last three options", "Only 1 and 3", "Options 1, 2 and 3",
     ],
 )  # fmt: skip
 def test_an_option_that_speaks_of_the_others_is_a_fault(text):
@@ -137,18 +140,95 @@ def test_an_option_that_speaks_of_the_others_is_a_fault(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["以上都对", "以上皆非", "都不对", "A 和 C", "1、2 都对", "其他都对", "全部正确", "均不正确"]
-)
+    "text",
+    [
+        "以上都对", "以上皆非", "都不对", "A 和 C", "1、2 都对", "其他都对", "全部正确", "均不正确", "前两项",
+        "上述全部", "上述选项都对", "A、B 和 C", "选项 1 和 2", "只有 1 和 3", "仅前两项", "A与B",
+    ],
+)  # fmt: skip
 def test_a_chinese_option_that_speaks_of_the_others_is_a_fault(text):
     card = choice(RIGHT, Option(Text("x", text), why=Text("w", "因为")))
 
     assert [finding.rule for finding in lint([card])] == ["everything"]
 
 
-def test_an_order_of_letters_in_chinese_is_none():
-    card = choice(RIGHT, Option(Text("B, C, A", "B、C、A"), why=Text("w", "因为")))
+@pytest.mark.parametrize("text", ["B、C、A", "2 和 1", "1 与 1", "前两个报文段", "3 或 2"])
+def test_a_chinese_option_that_speaks_of_its_subject_is_none(text):
+    assert list(lint([choice(RIGHT, Option(Text("x", text), why=Text("w", "因为")))])) == []
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("字" * 120, "字"), ("字" * 60, "字" * 30)])
+def test_a_right_option_that_stands_out_in_chinese_alone_is_given_away(right, wrong):
+    card = choice(Option(Text("yes", right), right=True), Option(Text("no", wrong), why=Text("w", "因为")))
+
+    assert [(finding.rule, finding.field) for finding in lint([card])] == [("giveaway", ("choices", 0))]
+
+
+@pytest.mark.parametrize(("right", "wrong"), [("字" * 20, "字"), ("字" * 45, "字" * 30), ("字", "字" * 120)])
+def test_a_right_option_of_like_length_in_chinese_is_not(right, wrong):
+    card = choice(Option(Text("yes", right), right=True), Option(Text("no", wrong), why=Text("w", "因为")))
 
     assert list(lint([card])) == []
+
+
+@pytest.mark.parametrize(
+    ("en", "zh"),
+    [
+        ("1,000 bytes", "1000 字节"), ("port 80", "端口 ８０"), ("1,234,567 of them", "其中 1234567 个"),
+        ("With 1,460, not 1,400", "是1460，不是1400"), ("20 and 443", "20，443"), ("10,000", "10,000"),
+    ],
+)  # fmt: skip
+def test_the_same_numbers_in_another_dress_are_even(en, zh):
+    assert list(lint([basic(a=Text(en, zh))])) == []
+
+
+@pytest.mark.parametrize(("en", "zh"), [("1,000 bytes", "100 字节"), ("port 80", "端口 ８１"), ("10.5 s", "105 秒")])
+def test_other_numbers_are_uneven(en, zh):
+    assert [finding.rule for finding in lint([basic(a=Text(en, zh))])] == ["uneven-numbers"]
+
+
+def typed_card(accept, accept_zh=(), **changed):
+    card = Typed(
+        id="t", deck="d", difficulty=1, tags=("t",), q=Text("Which?", "哪个？"), accept=accept, accept_zh=accept_zh,
+        hint=Text("h", "提示"), cite=(Cite("x(1)"),),
+    )  # fmt: skip
+    return replace(card, **changed)
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        typed_card(("TIME_WAIT",), hint=Text("It is time-wait.", "想一想")),
+        typed_card(("TIME_WAIT",), hint=Text("It is time wait", "想一想")),
+        typed_card(("TIME_WAIT",), hint=Text("It stays", "处于TIMEWAIT状态")),
+        typed_card(("keep-alive",), hint=Text("Keepalive!", "想一想")),
+        typed_card(("sticky packets",), ("粘包",), hint=Text("They stick", "这就是粘包现象")),
+        typed_card(("sticky packets",), ("TCP 粘包",), hint=Text("They stick", "这就是TCP粘包现象")),
+        typed_card(("EPIPE",), q=Text("What?", "返回EPIPE表示什么？")),
+        basic(a=Text("The window", "接收窗口"), hint=Text("Think", "看接收窗口的大小")),
+        choice(
+            Option(Text("slow start", "慢启动"), right=True), Option(Text("no", "否"), why=Text("w", "因为")),
+            q=Text("Which?", "慢启动是哪个？"),
+        ),
+    ],
+)  # fmt: skip
+def test_an_answer_is_told_in_either_language_and_spelling(card):
+    assert {finding.rule for finding in lint([card])} == {"leak"}
+
+
+@pytest.mark.parametrize(
+    "card",
+    [
+        choice(Option(Text("2 and 1"), right=True), WRONG, q=Text("Between TLS 1.2 and 1.3?", "TLS 1.2 到 1.3？")),
+        choice(Option(Text("/24"), right=True), WRONG, q=Text("What is 10.0.0.0/24?", "10.0.0.0/24 是什么？")),
+        typed_card(("SYN_SENT",), hint=Text("SYN_SENTINEL", "SYN_SENTINEL")),
+        typed_card(("12 34",), hint=Text("It is 1234", "是 1234")),
+        typed_card(("wait",), hint=Text("TIME_WAIT", "TIME_WAIT")),
+        typed_card(("sticky packets",), ("包",), hint=Text("They stick", "报文")),
+    ],
+)
+def test_a_part_of_something_else_is_no_leak(card):
+    assert [finding for finding in lint([card]) if finding.rule == "leak"] == []
 
 
 @pytest.mark.parametrize(
@@ -156,7 +236,8 @@ def test_an_order_of_letters_in_chinese_is_none():
     [
         "None of them: the data were encrypted with AES", "Both IP addresses", "Both sides always", "None of them",
         "A and AAAA", "Both: UDP first", "Neither: PSH asks for promptness", "B, C, A", "1, 2, 3", "1 and 10",
-        "0 and 8",
+        "0 and 8", "2 and 1", "1 and 1", "3 and 2", "1, 2 and 3", "2 & 1", "All of them, one after the other",
+        "The first two segments", "Bora",
     ],
 )  # fmt: skip
 def test_an_option_that_speaks_of_its_subject_is_none(text):
@@ -200,6 +281,7 @@ def test_a_leak_of_a_card_in_one_language_is_told_once():
 PLACES = {
     "next-unknown": ("next", 0),
     "needs-unknown": ("needs", 0),
+    "renamed-from": ("renamed_from", 0),
     "needs-cycle": ("needs",),
     "cite-obsolete": ("cite", 0),
     "cite-form": ("cite", 0, "src"),
@@ -226,6 +308,87 @@ def test_a_classic_wrong_answer_is_found_among_the_wrong_ones():
     card = choice(RIGHT, wrong=(Option(Text("no")), Option(Text("none of these"))), q=Text("Which?"))
 
     assert [finding.field for finding in lint([card])] == [("wrong", 1)]
+
+
+def test_of_many_cards_with_one_question_each_has_one_finding():
+    same = "Why does a server that closes first keep TIME_WAIT?"
+    found = list(lint([basic(f"c{at}", q=Text(same, "为何")) for at in range(300)]))
+
+    assert [(finding.rule, finding.card.id) for finding in found] == [
+        ("near-duplicate", f"c{at}") for at in range(1, 300)
+    ]
+
+
+def test_a_deck_that_is_called_as_a_shipped_one_is_held_to_the_same_rules():
+    found = lint([replace(card, deck="http-codes") for card in PLANTED["near-duplicate"]])
+
+    assert [finding.rule for finding in found] == ["near-duplicate"]
+
+
+def test_cards_that_all_wait_for_each_other_have_one_finding_each_at_most():
+    names = [f"c{at}" for at in range(60)]
+    cards = [basic(name, needs=tuple(n for n in names if n != name)) for name in names]
+
+    found = [finding for finding in lint(cards) if finding.rule == "needs-cycle"]
+
+    assert 1 <= len(found) <= 60
+    assert len({finding.card.id for finding in found}) == len(found)
+    assert max(len(finding.message) for finding in found) < 100
+
+
+def test_a_circle_is_told_at_a_card_that_is_part_of_it():
+    [finding] = lint([basic("a", needs=("b",)), basic("b", needs=("c",)), basic("c", needs=("b",))])
+
+    assert (finding.card.id, finding.message) == ("b", "needs go round in a circle: b → c → b")
+
+
+def test_a_long_circle_is_clipped():
+    cards = [basic(f"c{at}", needs=(f"c{(at + 1) % 100}",)) for at in range(100)]
+
+    [finding] = lint(cards)
+
+    assert finding.message == "needs go round in a circle: c0 → c1 → c2 → … → c99 → c0"
+
+
+@pytest.mark.parametrize(
+    ("cards", "said"),
+    [
+        ([basic("one", renamed_from=("one",))], ["one: is this card's own id"]),
+        ([basic("one", renamed_from=("two",)), basic("two")], ["two: is a card, which keeps its history"]),
+        ([basic("one", renamed_from=("left-out",))], ["left-out: is a card, which keeps its history"]),
+        ([basic("one", renamed_from=("a", "b")), basic("two", renamed_from=("c", "b"))], ["b: one has this history"]),
+        ([basic("one", renamed_from=("a", "a"))], ["a: stands twice"]),
+    ],
+)
+def test_a_history_that_no_card_or_two_would_carry_on_is_a_fault(cards, said):
+    found = list(lint(cards, known={"left-out"}))
+
+    assert [(finding.rule, finding.message) for finding in found] == [
+        ("renamed-from", f"renamed_from: {one}") for one in said
+    ]
+
+
+def test_cards_with_old_names_of_their_own_are_clean():
+    assert list(lint([basic("one", renamed_from=("a", "b")), basic("two", renamed_from=("c",))])) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("2818", "9110"), ("2617", "7616"), ("2617", "7617"), ("879", "9293"), ("6528", "9293"), ("1883", "8200"),
+        ("2461", "4861"), ("7159", "8259"), ("1981", "8201"), ("3315", "9915"), ("8415", "9915"),
+    ],
+)  # fmt: skip
+def test_an_obsoleted_source_stands_only_as_historic_beside_its_successor(old, new):
+    alone, beside = Cite(f"RFC {old}"), Cite(f"RFC {old}", historic=True)
+
+    assert [finding.rule for finding in lint([basic(cite=(alone, Cite(f"RFC {new}")))])] == ["cite-obsolete"]
+    assert [finding.rule for finding in lint([basic(cite=(beside,))])] == ["cite-obsolete"]
+    assert list(lint([basic(cite=(beside, Cite(f"RFC {new}")))])) == []
+
+
+def test_no_successor_is_itself_obsoleted():
+    assert {new for successors in OBSOLETE.values() for new in successors.split(" or ")}.isdisjoint(OBSOLETE)
 
 
 def test_a_neighbour_that_is_left_out_for_a_fault_is_known():

@@ -4,7 +4,10 @@ import pytest
 
 from prep.cards.card import Proof
 from prep.cards.proof import Shown, claims, differs, prove
+from prep.cli.prove import _say_lab
 from prep.errors import PrepError
+from prep.labs.kit import Ask, Fact, Lab
+from prep.text import Both
 
 FIELDS = frozenset({"reads", "wait_ms", "v6"})
 
@@ -123,3 +126,16 @@ def test_a_proof_that_holds_says_what_it_gave():
     assert prove(proof, lambda line: {"legal": True, "final": "FIN_WAIT_1"}).said == (
         "prep tcp check close gives legal: yes; final: FIN_WAIT_1"
     )
+
+
+@pytest.mark.parametrize(
+    ("facts", "refuted"), [({"wait_ms": 40}, False), ({"wait_ms": 200}, True), ({"wait_ms": None}, False), ({}, False)]
+)
+def test_a_prediction_is_refuted_only_by_what_the_lab_saw(monkeypatch, facts, refuted):
+    ask = Ask("wait_ms", "How long?", "多久？", ((40, "40 ms", "40 毫秒"), (0, "not at all", "不等")))
+    fact = Fact("wait_ms", "==", 40, "It waits.", "它等待。")
+    lab = Lab("x.y", Both("x", "x"), 1, 1, (fact,), lambda seen: seen.update(facts), ask)
+    monkeypatch.setattr("prep.cli.prove.find_lab", lambda name: lab)
+    monkeypatch.setattr("prep.cli.lab_text.asked", lambda lab, lang: 0)
+
+    assert _say_lab("x.y", (), "en") is refuted

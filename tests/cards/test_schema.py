@@ -65,6 +65,7 @@ VALID = {
         needs="[m]", platform="macos", seeds="[S3-46, 12]", renamed_from="[old.id_1]",
     ),
     "both proofs": deck(proof="[{run: subnet fit 10, gives: {prefix: 28}}, {lab: wire.drop, holds: [lost]}]"),
+    "a proof that gives nothing of a list": deck(proof="[{run: subnet fit 10, gives: {free: []}}]"),
     "a proof that gives null": deck(proof="[{run: subnet fit 10, gives: null}]"),
     "a full citation": deck(cite="[{src: RFC 793, sec: 3.10, historic: true}, {src: tcp(7), historic: false}]"),
     "an explanation": deck("order", a="So."),
@@ -76,6 +77,7 @@ VALID = {
 }  # fmt: skip
 
 INVALID = {
+    "ten items in order": deck("order", order="[A, B, C, D, E, F, G, H, I, J]"),
     **{f"no {key}": deck(**{key: None}) for key in [*REQUIRED, "a"]},
     **{f"no {key} on {kind}": deck(kind, **{key: None}) for kind in OWN for key in REQUIRED_OF[kind]},
     "no deck": "cards: []",
@@ -169,6 +171,9 @@ ONLY_THE_LOADER = {
     "a semicolon in a gap": deck("cloze", q='"{{a; b}}"'),
     "a command of the quiz alone": deck("typed", accept='[":u"]'),
     "no gap": deck("cloze", q="SYN first"),
+    "a blank gap": deck("cloze", q='"{{ }} first"'),
+    "gaps in another order in Chinese": deck("cloze", q='{en: "{{a}} {{b}}", zh: "{{b}} {{a}}"}'),
+    "an outcome of nothing within another": deck(proof="[{run: http 404, gives: {phrase: {}}}]"),
     "fewer gaps in Chinese": deck("cloze", q='{en: "{{a}} {{b}}", zh: "{{a}}"}'),
     "spellings for another number of gaps": deck("cloze", accept="[[a], [b]]"),
 }

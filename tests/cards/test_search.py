@@ -1,13 +1,18 @@
 """Search over all decks: both languages, ranked, and nothing in the words is taken for syntax."""
 
 import re
+import sqlite3
+import threading
+from contextlib import suppress
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from prep.cards import searched as room
 from prep.cards.card import Basic, Cloze, Text
-from prep.cards.search import LONGEST, WINDOW, meant, parts, search, snippet, typed
+from prep.cards.search import LONGEST, WINDOW, meant, search, snippet, typed
+from prep.cards.searched import JOINED, parts
 from prep.cards.shelf import open_shelf
 
 
@@ -299,6 +304,85 @@ def test_a_changed_deck_is_found_anew(tmp_path):
 
     assert found(open_shelf(tmp_path), "quokka") == []
     assert found(open_shelf(tmp_path), "wombat") == ["c"]
+
+
+QUOKKA = "deck: {id: mine, title: T}\ncards: [{id: c, kind: basic, difficulty: 1, tags: [t], q: quokka, a: a, "
+
+
+def test_two_searches_of_one_home_at_once_take_the_cards_in_once(tmp_path, monkeypatch):
+    (tmp_path / "decks").mkdir()
+    (tmp_path / "decks" / "mine.yaml").write_text(QUOKKA + "cite: [{src: RFC 1}]}]")
+    open_shelf(tmp_path)
+    both, told = threading.Barrier(2), []
+
+    def columns(card, title):  # where a search has seen what is new and written nothing: both would, and one may
+        with suppress(threading.BrokenBarrierError):
+            both.wait(0.2)
+        return real(card, title)
+
+    def one():
+        try:
+            told.append(found(open_shelf(tmp_path), "quokka"))
+        except sqlite3.Error as fault:
+            told.append(fault)
+
+    real = room.columns
+    monkeypatch.setattr(room, "columns", columns)
+    searches = [threading.Thread(target=one) for _ in range(2)]
+    for thread in searches:
+        thread.start()
+    for thread in searches:
+        thread.join()
+
+    assert told == [["c"], ["c"]]
+    ((rows,),) = open_shelf(tmp_path).ask("SELECT count(*) FROM found WHERE found MATCH 'quokka'")
+    assert rows == 1
+
+
+@pytest.mark.parametrize("table", ["found", "found_content", "found_data", "found_of", "made", "term"])
+def test_a_search_outlives_the_loss_of_a_table_of_the_index(tmp_path, table):
+    (tmp_path / "decks").mkdir()
+    (tmp_path / "decks" / "mine.yaml").write_text(QUOKKA + "cite: [{src: RFC 1}]}]")
+    assert found(open_shelf(tmp_path), "quokka") == ["c"]
+    with sqlite3.connect(tmp_path / "decks.index") as db:
+        db.execute("PRAGMA writable_schema = ON")
+        db.execute("DELETE FROM sqlite_master WHERE name = ?", [table])
+    db.close()
+
+    assert found(open_shelf(tmp_path), "quokka") == ["c"]
+    assert meant(open_shelf(tmp_path), ["quoka"]) == "quokka"
+
+
+@pytest.mark.parametrize("part", range(1, 10))
+def test_a_search_outlives_a_damage_of_the_index(tmp_path, part):
+    (tmp_path / "decks").mkdir()
+    (tmp_path / "decks" / "mine.yaml").write_text(QUOKKA + "cite: [{src: RFC 1}]}]")
+    assert found(open_shelf(tmp_path), "quokka") == ["c"]
+    path = tmp_path / "decks.index"
+    data = path.read_bytes()
+    start = len(data) * part // 10
+    path.write_bytes(data[:start] + b"\xff" * (len(data) - start))
+
+    assert found(open_shelf(tmp_path), "quokka") == ["c"]
+
+
+def test_an_index_that_is_lost_while_it_is_open_is_done_without(tmp_path, monkeypatch):
+    (tmp_path / "decks").mkdir()
+    (tmp_path / "decks" / "mine.yaml").write_text(QUOKKA + "cite: [{src: RFC 1}]}]")
+    index = open_shelf(tmp_path)
+    index.db.close()
+    index.db = sqlite3.connect(":memory:", isolation_level=None)
+
+    assert found(index, "quokka") == ["c"]
+
+
+@given(st.text("aZ0_-é粘 ", max_size=30))
+def test_an_identifier_is_a_run_of_letters_and_digits_with_joints(text):
+    assert JOINED.findall(text) == re.findall("[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)+", text)
+
+
+def test_a_run_of_letters_without_end_is_gone_through_once():
+    assert JOINED.findall("a" * 2_000_000 + " b-c") == ["b-c"]
 
 
 def test_the_snippet_shows_the_words_in_the_language_of_the_reader(shelf):

@@ -853,6 +853,55 @@ def test_a_deck_that_is_named_twice_is_checked_once(home, prep):
     assert prep("deck", "check", "kinds", "kinds").out == prep("deck", "check", "kinds").out
 
 
+CLEAN = "  - {id: o, kind: basic, difficulty: 1, tags: [x], q: Q?, a: A., cite: [{src: RFC 1}]}\n"
+
+
+@pytest.mark.parametrize("way", ["../decks/o.yaml", "../link/o.yaml", "../decks/../decks/o.yaml"])
+def test_a_deck_of_your_own_is_the_same_by_whatever_path_it_is_named(home, prep, deck, monkeypatch, way):
+    deck("o", CLEAN)
+    (home / "sub").mkdir()
+    (home / "link").symlink_to(home / "decks", target_is_directory=True)
+    monkeypatch.chdir(home / "sub")
+
+    ran = prep("deck", "check", way)
+
+    assert (ran.code, ran.lines[-1]) == (0, "1 card, 0 proofs run, 0 faults")
+    assert prep("deck", "check", way, str(home / "decks" / "o.yaml")).out == ran.out
+
+
+def test_a_deck_is_the_same_where_the_home_is_a_link(home, prep, deck, monkeypatch):
+    path = deck("o", CLEAN)
+    linked = home.with_name("linked")
+    linked.symlink_to(home, target_is_directory=True)
+    monkeypatch.setenv("PREP_HOME", str(linked))
+
+    assert prep("deck", "check", str(path)).code == 0
+
+
+def test_a_path_is_shown_as_it_was_typed(home, prep, deck, monkeypatch):
+    deck("m", SEVEN)
+    monkeypatch.chdir(home)
+
+    assert prep("deck", "check", "decks/../decks/m.yaml").lines[0].startswith("decks/../decks/m.yaml:3:")
+
+
+def test_a_shipped_deck_is_none_of_your_own_by_whatever_path_it_is_named(home, prep, monkeypatch):
+    (shipped,) = [row["file"] for row in prep("deck", "list", "dns", "--json").json["decks"]]
+    monkeypatch.chdir(home)
+
+    ran = prep("deck", "check", os.path.relpath(shipped), "--json")
+
+    assert ran.json == prep("deck", "check", "dns", "--json").json
+
+
+def test_a_link_to_itself_among_the_decks_is_a_fault(home, prep):
+    path = home / "decks" / "loop.yaml"
+    path.symlink_to(path)
+
+    assert prep("deck", "check", "kinds").code == 0
+    assert [fault["file"] for fault in prep("deck", "check", "--json").json["faults"]] == [str(path)]
+
+
 def test_a_broken_deck_is_checked_by_the_name_of_its_file(home, prep, deck):
     path = deck("broken", BROKEN)
 
@@ -989,6 +1038,42 @@ def test_a_proof_may_not_wait_for_a_socket_a_file_or_the_learner(home, prep, dec
     assert re.search(r"no command that a proof may run|a proof has no input", ran.lines[0])
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sticky decode {} --scheme lines", "sticky encode {} --scheme lines", "sticky decode --scheme lines -- --hex",
+        "sticky decode /dev/stdin --scheme lines", "sticky decode {} --scheme lines -p --hex", "tcp play {}",
+        "tcp play -- {}", "tcp play --lang en {}", "tcp play handshake --lang en",
+    ],
+)  # fmt: skip
+def test_a_proof_reads_no_file_and_shows_none(home, prep, deck, tmp_path, line):
+    for name in ("secret", "--hex"):
+        (tmp_path / name).write_text("swordfish\n")
+    path = deck("claims", PROVEN.format(line.format(tmp_path / "secret"), "{messages: [swordfish]}"))
+
+    ran = prep("deck", "check", str(path))
+
+    assert (ran.code, len(ran.lines)) == (1, 2)
+    assert re.search(r"a proof has no input|a proof plays a script by its name|not a parameter", ran.lines[0])
+    assert "swordfish" not in ran.out
+    assert "73776f7264" not in ran.out
+
+
+@pytest.mark.parametrize(
+    ("line", "gives"),
+    [
+        ("sticky decode --scheme lines --hex 610a", '{messages: ["61"]}'),
+        ("sticky encode --scheme lines --hex=61", "{stream: 610a}"),
+        ("sticky explain-length 1195725856", "{width: 4}"),
+        ("tcp play handshake", "{final: {A: ESTABLISHED, B: ESTABLISHED}}"),
+    ],
+)
+def test_a_proof_runs_what_stands_in_it(home, prep, deck, line, gives):
+    ran = prep("deck", "check", str(deck("claims", PROVEN.format(line, gives))))
+
+    assert ran.lines == ["1 card, 1 proof run, 0 faults"]
+
+
 def test_a_proof_that_prints_without_end_is_stopped(home, prep, deck):
     path = deck("claims", PROVEN.format("subnet split 10.0.0.0/8 --prefix 24 --limit 0", "{count: 65536}"))
 
@@ -1052,7 +1137,30 @@ def test_two_new_decks_do_not_ask_the_same(home, prep):
 
 def test_an_id_that_is_too_long_is_told_the_limit(home, prep):
     assert one_error(prep("deck", "new", "x" * 101)).endswith("…: a deck's id may have 100 characters, this has 101")
-    assert prep("deck", "new", "x" * 100).code == 0
+
+
+@pytest.mark.parametrize("length", [94, 100])
+def test_an_id_that_leaves_no_room_for_those_of_its_cards_is_refused(home, prep, length):
+    name = "x" * length
+
+    assert one_error(prep("deck", "new", name)) == (
+        f"{name}: too long for the ids of its cards; give the deck a shorter one"
+    )
+    assert not (home / "decks" / f"{name}.yaml").exists()
+
+
+@pytest.mark.parametrize("name", ["x" * 93, "SCHEMA", "NAME", "NAMESCHEMA", "x-SCHEMA", "no", "1"])
+def test_a_new_deck_of_any_name_is_sound(home, prep, name):
+    assert prep("deck", "new", name).code == 0
+
+    assert prep("deck", "check", name, "--json").json["faults"] == []
+    assert "deck.schema.json" in (home / "decks" / f"{name}.yaml").read_text("utf-8").splitlines()[0]
+
+
+def test_a_title_of_several_lines_stands_on_one(home, prep, deck):
+    deck("mine", CLEAN, title='"one\\ntwo\\n  three"')
+
+    assert any(line.startswith("mine ") and " one two three (yours) " in line for line in prep("deck", "list").lines)
 
 
 def test_a_deck_with_the_id_of_a_path_is_a_fault_and_the_path_keeps_the_name(home, prep, deck):
