@@ -162,7 +162,8 @@ def say_proofs(card: Card, lang: str) -> bool:
 
 
 def _say_lab(name: str, holds: tuple[str, ...], lang: str) -> bool:
-    """A prediction, the lab, the facts that the card claims; whether the prediction was refuted."""
+    """A prediction where the lab asks for what the card claims, the lab, the facts that the card claims; whether the
+    prediction was refuted."""
     from prep.cli.lab_text import asked, head, told
     from prep.labs.kit import run as run_lab
 
@@ -174,7 +175,8 @@ def _say_lab(name: str, holds: tuple[str, ...], lang: str) -> bool:
     try:
         for line in head(lab, lang):
             say(line)
-        prediction = asked(lab, lang)
+        ask = lab.ask if lab.ask and lab.ask.field in holds else None  # only what the card is about
+        prediction = asked(lab, lang) if ask else None
         report = run_lab(lab)
     except KeyboardInterrupt:  # stops the lab, not the quiz
         say()
@@ -184,7 +186,7 @@ def _say_lab(name: str, holds: tuple[str, ...], lang: str) -> bool:
         say(line)
     if any(report.held.get(field) is False for field in holds):
         say(REFUTES)
-    if prediction is None or lab.ask is None or not report.ran:
+    if prediction is None or ask is None or not report.ran:
         return False
-    found = report.facts.get(lab.ask.field)  # None: the lab did not get there, or cannot tell
-    return found is not None and bool(lab.ask.choices[prediction][0] != found)
+    found = report.facts.get(ask.field)  # None: the lab did not get there, or cannot tell
+    return found is not None and bool(ask.choices[prediction][0] != found)

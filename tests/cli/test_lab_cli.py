@@ -91,6 +91,17 @@ def test_p_runs_the_lab_and_a_refuted_prediction_suggests_again(prep, deck, home
 
 
 @linux
+def test_p_asks_for_no_prediction_of_what_the_card_is_not_about(prep, deck, home):
+    deck("own", CARD.replace("rcvbuf_after_8192", "floor"))
+
+    shown = prep("quiz", "own", "--limit", "1", lines=("", ":p", "3"))
+
+    assert "floor = " in shown.out
+    assert "Your prediction" not in shown.out
+    assert '"rating": 3' in prep("history", "export").lines[0]
+
+
+@linux
 def test_a_prediction_that_came_true_suggests_nothing(prep, deck, home):
     deck("own", CARD)
 
