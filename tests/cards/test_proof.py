@@ -138,4 +138,4 @@ def test_a_prediction_is_refuted_only_by_what_the_lab_saw(monkeypatch, facts, re
     monkeypatch.setattr("prep.cli.prove.find_lab", lambda name: lab)
     monkeypatch.setattr("prep.cli.lab_text.asked", lambda lab, lang: 0)
 
-    assert _say_lab("x.y", (), "en") is refuted
+    assert _say_lab("x.y", ("wait_ms",), "en") is refuted
